@@ -1,0 +1,88 @@
+"""What a running benchmark tells: the one interface between the runner and whoever shows it.
+
+Every `at_s` and `_at_s` is seconds since the run's start.
+"""
+
+import dataclasses
+from typing import TypeAlias
+
+from rigcheck.bench.result import BenchRun, Block, DeviceRun, Epoch, Evaluation, SpeedUp
+from rigcheck.monitor.sample import Sample
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DeviceStarted:
+    """A worker for this device was started."""
+
+    device: str
+    label: str
+    name: str
+    identity: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StageEntered:
+    """The worker says what it is about to do: `import torch`, `data`, `warm-up`, `training` …"""
+
+    device: str
+    stage: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BlockMeasured:
+    """A block of training steps ended. `progress` is 0 to 1 of this device's training."""
+
+    device: str
+    block: Block
+    progress: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EpochFinished:
+    device: str
+    epoch: Epoch
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Evaluated:
+    device: str
+    evaluation: Evaluation
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SampleTaken:
+    """A reading of the meters; its `time_s` is seconds since the run's start."""
+
+    sample: Sample
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DeviceFinished:
+    """This device is through, well or not."""
+
+    run: DeviceRun
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SpeedUpsKnown:
+    speed_ups: tuple[SpeedUp, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BenchFinished:
+    """Always the last event, also after a cancel."""
+
+    run: BenchRun
+
+
+BenchEvent: TypeAlias = (
+    DeviceStarted
+    | StageEntered
+    | BlockMeasured
+    | EpochFinished
+    | Evaluated
+    | SampleTaken
+    | DeviceFinished
+    | SpeedUpsKnown
+    | BenchFinished
+)

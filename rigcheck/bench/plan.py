@@ -1,0 +1,40 @@
+"""What to run: chosen once, then read only."""
+
+import dataclasses
+from pathlib import Path
+
+BATCH_SIZE = 100
+DEFAULT_TRAINING_S = 10.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BenchDevice:
+    """A device to train on."""
+
+    device: str
+    """As torch names it: `cpu`, `cuda:0`."""
+    label: str
+    """`CPU`, `GPU 0`."""
+    name: str
+    identity: str
+    """UUID, else PCI bus id; empty for the CPU."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BenchPlan:
+    """One benchmark run. Either time-boxed (`epochs` is None) or whole epochs."""
+
+    python: str
+    """Executable of the interpreter to train in."""
+    devices: tuple[BenchDevice, ...]
+    training_s: float = DEFAULT_TRAINING_S
+    """Training time a device, after warm-up."""
+    epochs: int | None = None
+    """The whole protocol instead: this many passes over the training images."""
+    data_dir: Path | None = None
+    """MNIST's directory; None for the built-in digits."""
+    download: bool = False
+    """Fetch MNIST into `data_dir` first."""
+    threads: int | None = None
+    """CPU threads for the mathematics; None leaves the choice to torch."""
+    seed: int = 0

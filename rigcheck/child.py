@@ -1,0 +1,290 @@
+"""Children: processes in which something may crash, hang or print garbage without taking us along.
+
+A child runs one task, a module with `run(wire, arguments)`, in any interpreter and sends JSON lines on a pipe of its
+own. `Child.events` yields them and ends when the child does; how it ended is in `Child.death`.
+None is left behind: the child has a process group of its own, which is killed when it ends, and it
+watches its stdin, which closes with us.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_BOOTSTRAP = Path(__file__).parent / "target" / "bootstrap.py"
+_TAIL_BYTES = 8_192
+_LINE_LIMIT_BYTES = 16 * 1024 * 1024
+_READ_BYTES = 65_536
+_GRACE_S = 2.0
+_KILL_WAIT_S = 3.0
+_POLL_S = 0.2
+
+
+class Death(msgspec.Struct, frozen=True, kw_only=True):
+    """How a child ended other than well."""
+
+    stage: str
+    """The last stage it announced."""
+    reason: str
+    """In words: `died of SIGILL (illegal instruction)`, `ended with exit code 3`, `no answer …`."""
+    signal: int | None = None
+    timed_out: bool = False
+    error_kind: str = ""
+    """Type of the Python exception, where it was one."""
+    traceback: str = ""
+    output_tail: str = ""
+    """The end of what it printed, stderr last."""
+
+
+_SIGNAL_WORDS = {
+    signal.SIGILL: "an instruction this CPU does not have",
+    signal.SIGSEGV: "an invalid memory access",
+    signal.SIGBUS: "a memory access the system could not serve",
+    signal.SIGKILL: "killed from outside, as the kernel does when memory runs out",
+    signal.SIGABRT: "it aborted itself",
+    signal.SIGTERM: "asked to end from outside",
+}
+
+
+class Child:
+    """One task in one interpreter. Use as a context manager: leaving it ends the process."""
+
+    def __init__(
+        self,
+        python: str,
+        task: str,
+        arguments: Mapping[str, Any],
+        *,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Starts it.
+
+        Args:
+            python: path of the interpreter.
+            task: full name of the module; in a foreign interpreter one of `rigcheck.target`.
+            arguments: what the task's `run` gets; must be JSON.
+            environment: the whole environment, or None for our own.
+
+        Raises:
+            OSError: if the interpreter cannot be started.
+        """
+        self.death: Death | None = None
+        self.stage = "start"
+        self._stopped = False
+        self._tails = {"stdout": b"", "stderr": b""}
+        self._error: dict[str, Any] | None = None
+        self._ended_well = False
+        self._over = False
+        read_fd, write_fd = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [python, str(_BOOTSTRAP), str(write_fd), task, json.dumps(arguments)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=None if environment is None else dict(environment),
+                pass_fds=(write_fd,),
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(read_fd)
+            raise
+        finally:
+            os.close(write_fd)
+        self._wire_fd = read_fd
+        self._pid_fd = _pid_fd(self._process.pid)
+        for fd in (read_fd, *(getattr(self._process, name).fileno() for name in self._tails)):
+            os.set_blocking(fd, False)
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop(grace_s=0.0)
+        self._close()
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is its process group's, too."""
+        return self._process.pid
+
+    def events(self, timeout_s: float | None = None) -> Iterator[dict[str, Any]]:
+        """Yields each event but `stage`, `error` and `end`, which are kept here.
+
+        Args:
+            timeout_s: the whole task's limit; past it the child is killed. None for no limit.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        buffer = bytearray()
+        with self._selector() as selector:
+            while not self._over:
+                wait_s = _POLL_S if self._pid_fd is None else None
+                if deadline is not None:
+                    left_s = deadline - time.monotonic()
+                    if left_s <= 0:
+                        self._kill()
+                        self._settle(timed_out_s=timeout_s)
+                        return
+                    wait_s = left_s if wait_s is None else min(left_s, wait_s)
+                ready = {key.data for key, _ in selector.select(wait_s)}
+                gone = "exit" in ready or self._process.poll() is not None
+                for name in self._tails:
+                    self._read_tail(name, selector)
+                yield from self._read_wire(buffer, closed=gone)
+        self._settle()
+
+    def stop(self, grace_s: float = _GRACE_S) -> None:
+        """Ends the child: its stdin closes, then SIGTERM, then SIGKILL. Safe from any thread."""
+        if self._process.returncode is not None:
+            return
+        self._stopped = True
+        with contextlib.suppress(OSError, ValueError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        if grace_s > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace_s)
+        self._kill()
+
+    @property
+    def stopped(self) -> bool:
+        """True once we asked it to end: then its end is no finding."""
+        return self._stopped
+
+    def _selector(self) -> selectors.BaseSelector:
+        selector = selectors.DefaultSelector()
+        selector.register(self._wire_fd, selectors.EVENT_READ, "wire")
+        for name in self._tails:
+            selector.register(getattr(self._process, name), selectors.EVENT_READ, name)
+        if self._pid_fd is not None:
+            selector.register(self._pid_fd, selectors.EVENT_READ, "exit")
+        return selector
+
+    def _read_wire(self, buffer: bytearray, *, closed: bool) -> Iterator[dict[str, Any]]:
+        """Takes what is on the wire. `closed`: the child is gone, so nothing can follow.
+
+        A process that the child forked may hold the wire open; the child's own end counts.
+        """
+        while True:
+            chunk = _read(self._wire_fd)
+            if chunk is None:
+                self._over = self._over or closed
+                return
+            if not chunk or len(buffer) > _LINE_LIMIT_BYTES:
+                self._over = True
+                return
+            buffer += chunk
+            yield from self._take_lines(buffer)
+
+    def _take_lines(self, buffer: bytearray) -> Iterator[dict[str, Any]]:
+        while (end := buffer.find(b"\n")) >= 0:
+            raw = bytes(buffer[:end])
+            del buffer[: end + 1]
+            try:
+                event = json.loads(raw)
+                kind = event["event"]
+            except (ValueError, TypeError, KeyError):
+                continue  # somebody else wrote on our descriptor; our own lines are whole
+            if kind == "stage":
+                self.stage = event["name"]
+            elif kind == "error":
+                self._error, self._over = event, True
+            elif kind == "end":
+                self._ended_well = self._over = True
+            else:
+                yield event
+
+    def _read_tail(self, name: str, selector: selectors.BaseSelector | None = None) -> None:
+        stream = getattr(self._process, name)
+        while chunk := _read(stream.fileno()):
+            self._tails[name] = (self._tails[name] + chunk)[-_TAIL_BYTES:]
+        if chunk == b"" and selector is not None:
+            with contextlib.suppress(KeyError):
+                selector.unregister(stream)
+
+    def _settle(self, timed_out_s: float | None = None) -> None:
+        """Waits for the end and says how it was."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE_S)
+        self._kill()
+        code = self._process.returncode
+        for name in self._tails:
+            self._read_tail(name)
+        if timed_out_s is None and self._ended_well:
+            return
+        self.death = self._describe(code, timed_out_s)
+
+    def _describe(self, code: int | None, timed_out_s: float | None) -> Death:
+        signal_number: int | None = None
+        kind = trace = ""
+        if timed_out_s is not None:
+            reason = f"no answer within {timed_out_s:g} s"
+            if code is None:
+                reason += ", and it cannot be killed: it waits inside the kernel"
+        elif self._error is not None:
+            kind, trace = self._error["kind"], self._error["traceback"]
+            reason = f"{kind}: {self._error['message']}"
+        elif code is not None and code < 0:
+            signal_number = -code
+            reason = _signal_text(signal_number)
+        else:
+            reason = f"ended with exit code {code} and no word"
+        tail = b"".join(self._tails.values()).decode(errors="replace")
+        return Death(
+            stage=self.stage,
+            reason=reason,
+            signal=signal_number,
+            timed_out=timed_out_s is not None,
+            error_kind=kind,
+            traceback=trace,
+            output_tail=tail,
+        )
+
+    def _kill(self) -> None:
+        """Kills the group: the child, if it is still there, and whatever it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_KILL_WAIT_S)
+
+    def _close(self) -> None:
+        for fd in (self._wire_fd, self._pid_fd):
+            if fd is not None:
+                os.close(fd)
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+
+def _read(fd: int) -> bytes | None:
+    """What is there; b"" at the end, None when there is nothing yet."""
+    try:
+        return os.read(fd, _READ_BYTES)
+    except BlockingIOError:
+        return None
+
+
+def _pid_fd(pid: int) -> int | None:
+    """A descriptor that is readable once the process has ended; None before Linux 5.3."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
+def _signal_text(number: int) -> str:
+    try:
+        named = signal.Signals(number)
+    except ValueError:
+        return f"died of signal {number}"
+    words = _SIGNAL_WORDS.get(named)
+    return f"died of {named.name}" + (f" ({words})" if words else "")

@@ -1,0 +1,55 @@
+"""What a probe is."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from rigcheck.facts import Absent, Failed, Found, Part, Reason
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProbeContext:
+    """What is asked about."""
+
+    python: str
+    """Executable of the interpreter to check."""
+    data_dir: Path
+    """Where the training data lies or would lie."""
+    root: Path = Path("/")
+    """Where /proc, /sys, /etc and /dev are looked up; tests point it at recorded machines."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Probe:
+    """Finds one part of the rig.
+
+    `run` may take up to `time_limit_s`, after which it is abandoned. It may raise: that becomes
+    the reason why its facts are missing, and the other probes go on.
+    """
+
+    part: str
+    """Name of the field of `Rig` that it fills."""
+    title: str
+    """For people: `NVIDIA driver`."""
+    time_limit_s: float
+    run: Callable[[ProbeContext], Part]
+
+
+def failed_part(part_type: type[Part], error: str, source: str) -> Part:
+    """A part of which every fact failed for the same reason."""
+    failed = Failed(error, source)
+    return part_type(**{field.name: failed for field in msgspec.structs.fields(part_type)})
+
+
+def read_text(path: Path) -> Found[str] | Absent | Failed:
+    """A small text file of the kernel or the system, stripped; its path is the source."""
+    try:
+        return Found(path.read_text(errors="replace").strip(), str(path))
+    except FileNotFoundError:
+        return Absent(Reason.NOT_THERE, str(path))
+    except PermissionError:
+        return Absent(Reason.NO_PERMISSION, str(path))
+    except OSError as error:
+        return Failed(error.strerror or str(error), str(path))

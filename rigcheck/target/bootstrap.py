@@ -1,0 +1,83 @@
+"""Starts one task: `python bootstrap.py FD TASK JSON`.
+
+The interpreter sees its own packages and, of rigcheck's, this package's folder alone: where
+rigcheck is installed in another environment, nothing else of that environment leaks in.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import sys
+import threading
+from typing import Any, Dict
+
+_PR_SET_PDEATHSIG = 1
+_SIGKILL = 9
+
+
+def _forget_own_folder() -> None:
+    # Running a script puts its folder on the path, where `wire` could shadow the target's modules.
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+
+
+def _provide_rigcheck() -> None:
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    spec = importlib.util.spec_from_file_location(
+        "rigcheck", os.path.join(package, "__init__.py"), submodule_search_locations=[package]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError("rigcheck's own package cannot be read: " + package)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["rigcheck"] = module
+    spec.loader.exec_module(module)
+
+
+def _die_with_parent() -> None:
+    """No process is left behind: by the kernel where it can, else when the parent's pipe closes."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+
+    def wait_for_parent() -> None:
+        # read() ends only when the parent closes its end or is gone.
+        os.read(0, 1)
+        os._exit(0)
+
+    threading.Thread(target=wait_for_parent, daemon=True).start()
+
+
+def main() -> None:
+    """Runs the task that the command line names."""
+    fd, task, arguments = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+    _forget_own_folder()
+    _provide_rigcheck()
+    _die_with_parent()
+    run_task(fd, task, arguments)
+
+
+def run_task(fd: int, task: str, arguments: Dict[str, Any]) -> None:
+    """Runs the task; whatever it raises goes down the wire before the interpreter ends.
+
+    Args:
+        fd: the open file descriptor that the parent reads.
+        task: a module of rigcheck with `run(wire, arguments)`.
+        arguments: what the parent asks of it.
+    """
+    from rigcheck.target.wire import Wire
+
+    wire = Wire(fd)
+    wire.stage("start")
+    try:
+        module = importlib.import_module(task)
+        module.run(wire, arguments)
+    except BaseException as error:  # noqa: BLE001 -- reported, whatever it is
+        wire.error(error)
+        sys.exit(1)
+    wire.send("end")
+
+
+if __name__ == "__main__":
+    main()
