@@ -15,18 +15,9 @@ import msgspec
 
 from rigcheck.facts import Part, Rig
 from rigcheck.findings import Finding
-from rigcheck.probes.probe import Probe, ProbeContext, failed_part
+from rigcheck.probes.probe import Probe, ProbeContext, ProbeOutcome, failed_part
 from rigcheck.probes.registry import PROBES
 from rigcheck.rules.judge import judge
-
-
-class ProbeOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a probe went: its time and success are data, too."""
-
-    part: str
-    duration_s: float
-    error: str = ""
-    """Why it found nothing at all; empty when it ran through."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,13 @@
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from rigcheck.facts import Absent, Failed, Found, Part, Reason
+
+P = TypeVar("P", bound=Part)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,16 @@ class Probe:
     run: Callable[[ProbeContext], Part]
 
 
-def failed_part(part_type: type[Part], error: str, source: str) -> Part:
+class ProbeOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How a probe went: its time and success are data, too."""
+
+    part: str
+    duration_s: float
+    error: str = ""
+    """Why it found nothing at all; empty when it ran through."""
+
+
+def failed_part(part_type: type[P], error: str, source: str) -> P:
     """A part of which every fact failed for the same reason."""
     failed = Failed(error, source)
     return part_type(**{field.name: failed for field in msgspec.structs.fields(part_type)})

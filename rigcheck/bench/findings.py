@@ -1,0 +1,55 @@
+"""What a benchmark run says of the machine: findings beside those of the rules."""
+
+from rigcheck.bench.result import BenchRun, DeviceRun, Outcome
+from rigcheck.findings import Evidence, Finding, Remedy, Verdict
+
+_LINK = "https://pytorch.org/docs/stable/notes/faq.html"
+
+
+def judge_bench(bench: BenchRun) -> tuple[Finding, ...]:
+    """One finding a device: its training failed, diverged, or went well."""
+    return tuple(
+        _judge_device(run) for run in bench.devices if run.outcome is not Outcome.CANCELLED
+    )
+
+
+def _judge_device(run: DeviceRun) -> Finding:
+    if run.outcome is Outcome.FAILED:
+        return _finding(
+            "benchmark-fails",
+            run,
+            Verdict.FAIL,
+            f"LeNet does not train on {run.label}: {run.error}",
+            Remedy(text=run.hint) if run.hint else None,
+        )
+    if any(block.loss is None for block in run.blocks):
+        return _finding(
+            "training-diverges",
+            run,
+            Verdict.FAIL,
+            f"LeNet's loss on {run.label} is no longer a number",
+            Remedy(text="Train on the other devices: where the loss stays finite there, suspect "
+                        "this device's memory, clocks or power supply"),
+        )
+    return _finding("benchmark-fails", run, Verdict.PASS, f"LeNet trains on {run.label}", None)
+
+
+def _finding(
+    finding_id: str, run: DeviceRun, verdict: Verdict, headline: str, remedy: Remedy | None
+) -> Finding:
+    seen = [f"stage {run.stage}"] if run.outcome is Outcome.FAILED else []
+    if run.rate is not None:
+        seen.append(f"{run.rate.images_per_s:.0f} images/s over {run.rate.blocks} blocks")
+    if run.evaluation is not None:
+        seen.append(f"test accuracy {run.evaluation.accuracy:.1%}")
+    source = f"worker on {run.device} in {run.python}"
+    return Finding(
+        id=finding_id,
+        verdict=verdict,
+        headline=headline,
+        group="benchmark",
+        subject=run.label,
+        evidence=tuple(Evidence(text, source) for text in seen),
+        remedy=remedy,
+        link=_LINK,
+    )

@@ -1,0 +1,164 @@
+"""The command line: commands, options and exit codes.
+
+A room is imported only when a command needs it, so that `--help` and `--version` are instant.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from rigcheck import __version__
+from rigcheck.errors import ExitCode, RigcheckError
+
+_FAIL_ON = ("fail", "warn", "unknown", "never")
+_EPILOG = """\
+exit codes:
+  0  nothing at or above the --fail-on level (default: fail)
+  1  something is
+  2  wrong usage
+  3  rigcheck itself could not do its work
+  130  interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _dispatch(options)
+    except RigcheckError as error:
+        _tell_error(str(error), error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell_error("interrupted", "")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing more to say, and no traceback from
+        # the interpreter's own flush at the end.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    from rigcheck import commands  # noqa: PLC0415 -- see above
+
+    if options.command == "check":
+        return commands.check_command(options)
+    if options.command == "bench":
+        return commands.bench_command(options)
+    return commands.start_command(options)
+
+
+def _tell_error(message: str, hint: str) -> None:
+    from rigcheck.terminal import plain  # noqa: PLC0415
+
+    print(f"rigcheck: {plain(message)}", file=sys.stderr)
+    if hint:
+        print(f"\nhint: {plain(hint)}", file=sys.stderr)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(ExitCode.USAGE, f"{self.prog}: {message}\n\nhint: {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="rigcheck",
+        description="Checks a deep-learning machine, names the one cause of what is wrong with "
+        "its remedy, and trains LeNet on every device to prove it. Without a command it starts "
+        "the terminal interface, or, where there is no terminal, prints what `check` prints.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[_common_options(), _bench_options()],
+    )
+    parser.add_argument("--version", action="version", version=f"rigcheck {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    check = commands.add_parser(
+        "check",
+        help="probe and judge this machine; print facts, verdicts and remedies",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check.add_argument(
+        "--only",
+        action="append",
+        metavar="PART",
+        help="only these parts of the machine and what is judged from them (several times): "
+        "host, cpu, memory, storage, network, pci, driver, nvml, python, torch",
+    )
+    commands.add_parser(
+        "bench",
+        help="check, then train LeNet on each device and compare their speed",
+        parents=[_common_options(), _output_options(), _bench_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    # Unset options stay out of the namespace: the same option before and after the command must
+    # not overwrite itself with a default.
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--python",
+        metavar="PATH",
+        help="interpreter to check: an executable, an environment's folder, or a name on PATH "
+        "(default: the active environment's, else rigcheck's own)",
+    )
+    options.add_argument(
+        "--plain", action="store_true", help="plain text: no colour, no symbols, no interface"
+    )
+    options.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="where MNIST lies: torchvision's folders or its four files (default: digits that "
+        "rigcheck draws itself)",
+    )
+    return options
+
+
+def _output_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument("--json", action="store_true", help="print the report as JSON")
+    options.add_argument(
+        "--fail-on",
+        choices=_FAIL_ON,
+        help="the least verdict that makes the exit code 1 (default: fail)",
+    )
+    return options
+
+
+def _bench_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--device",
+        action="append",
+        metavar="NAME",
+        help="device to train on (several times): cpu, gpu, 0, cuda:0, a UUID's start "
+        "(default: all)",
+    )
+    length = options.add_mutually_exclusive_group()
+    length.add_argument(
+        "--seconds", type=_positive(float), metavar="S", help="training time a device (default: 10)"
+    )
+    length.add_argument(
+        "--epochs", type=_positive(int), metavar="N", help="whole passes over the training images"
+    )
+    options.add_argument(
+        "--threads", type=_positive(int), metavar="N", help="CPU threads (default: torch's choice)"
+    )
+    options.add_argument(
+        "--download",
+        action="store_true",
+        help="fetch MNIST into --data-dir first, through torchvision",
+    )
+    return options

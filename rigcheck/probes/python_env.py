@@ -1,0 +1,21 @@
+"""The interpreter being checked and what is installed in it."""
+
+from rigcheck.facts import PythonEnv
+from rigcheck.probes.asked import ask
+from rigcheck.probes.probe import Probe, ProbeContext
+
+_TIME_LIMIT_S = 20.0
+
+
+def read_python_env(context: ProbeContext) -> PythonEnv:
+    """Asks the interpreter itself, in a child."""
+    return ask(PythonEnv, context.python, "rigcheck.target.environment", _TIME_LIMIT_S)
+
+
+PROBE = Probe(
+    part="python",
+    title="Python environment",
+    # Longer than the child's own limit, whose reason says more.
+    time_limit_s=_TIME_LIMIT_S + 10,
+    run=read_python_env,
+)

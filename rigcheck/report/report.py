@@ -1,0 +1,71 @@
+"""What a run of rigcheck found, whole."""
+
+import datetime
+
+import msgspec
+
+import rigcheck
+from rigcheck.bench.result import BenchRun
+from rigcheck.facts import Rig
+from rigcheck.findings import Finding, Verdict, root_cause
+from rigcheck.probes.probe import ProbeOutcome
+
+SCHEMA_VERSION = 1
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts, judgements and measurements of one machine at one time."""
+
+    schema_version: int
+    """Raised whenever a field changes its meaning or goes."""
+    rigcheck_version: str
+    created_at: str
+    """ISO 8601, UTC."""
+    check_duration_s: float
+    """From the first probe's start to the last one's answer."""
+    interrupted: bool
+    """True when the user ended the run before it was through."""
+    rig: Rig
+    probes: tuple[ProbeOutcome, ...]
+    findings: tuple[Finding, ...]
+    """Worst first, root causes before what follows from them."""
+    root_cause: str | None
+    """Id of the finding that leads; null when nothing is wrong."""
+    bench: BenchRun | None
+    """The benchmark, where one was run."""
+
+
+def make_report(
+    *,
+    rig: Rig,
+    probes: tuple[ProbeOutcome, ...],
+    findings: tuple[Finding, ...],
+    check_duration_s: float,
+    bench: BenchRun | None = None,
+    interrupted: bool = False,
+) -> Report:
+    """A report as of now."""
+    leading = root_cause(findings)
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        rigcheck_version=rigcheck.__version__,
+        created_at=utc_now_text(),
+        check_duration_s=check_duration_s,
+        interrupted=interrupted,
+        rig=rig,
+        probes=probes,
+        findings=findings,
+        root_cause=leading.id if leading else None,
+        bench=bench,
+    )
+
+
+def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
+    """How many findings there are of each verdict, worst first; those with none are left out."""
+    counts = {v: sum(f.verdict is v for f in findings) for v in Verdict}
+    return {v: counts[v] for v in sorted(counts, key=lambda v: v.rank) if counts[v]}
+
+
+def utc_now_text() -> str:
+    """`2026-11-22T18:04:05Z`."""
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

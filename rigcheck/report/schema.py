@@ -1,0 +1,76 @@
+"""The report's JSON Schema, made from the types; `python -m rigcheck.report.schema` prints it.
+
+The descriptions of the fields are the strings below them in the source.
+"""
+
+import ast
+import inspect
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from rigcheck.bench import result
+from rigcheck.monitor import sample
+from rigcheck.probes import probe
+from rigcheck import facts, findings
+from rigcheck.report import report
+
+SCHEMA_PATH = Path(__file__).with_name("report.schema.json")
+_MODULES = (facts, findings, probe, sample, result, report)
+
+
+def make_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of `Report`."""
+    schema = msgspec.json.schema(report.Report)
+    described = {name: _field_texts(cls) for name, cls in _structs().items()}
+    for name, definition in schema["$defs"].items():
+        for field, text in described.get(name, {}).items():
+            _describe(definition["properties"], field, text)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rigcheck report",
+        **schema,
+    }
+
+
+def _structs() -> dict[str, type]:
+    return {
+        name: cls
+        for module in _MODULES
+        for name, cls in inspect.getmembers(module, inspect.isclass)
+        if issubclass(cls, msgspec.Struct) and cls.__module__ == module.__name__
+    }
+
+
+def _field_texts(cls: type) -> dict[str, str]:
+    """The string below each field, as documentation tools read it."""
+    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+    if not isinstance(tree, ast.ClassDef):
+        raise TypeError(f"not a class: {cls}")
+    texts = {}
+    for field, following in zip(tree.body, tree.body[1:], strict=False):
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+        ):
+            texts[field.target.id] = inspect.cleandoc(str(following.value.value))
+    return texts
+
+
+def _describe(properties: dict[str, Any], field: str, text: str) -> None:
+    # A description beside `$ref` is allowed since draft 2019-09.
+    properties[field] = {**properties[field], "description": text}
+
+
+def schema_text() -> str:
+    """The schema as the file that ships in the package holds it."""
+    return json.dumps(make_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

@@ -1,0 +1,167 @@
+"""The report as text: for a terminal, a pipe, an e-mail."""
+
+import dataclasses
+import textwrap
+from collections.abc import Iterator
+
+from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
+from rigcheck.findings import Finding, Remedy, Verdict
+from rigcheck.probes.registry import PROBES
+from rigcheck.report.report import Report, count_verdicts
+from rigcheck.report.summary import summary
+from rigcheck.terminal import plain
+from rigcheck.units import duration_text, rate_text
+
+_INDENT = "    "
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Style:
+    """How text may look. The words alone always say everything."""
+
+    symbols: bool = False
+    """✓ ✗ ! beside the verdict's word, which is there in any case."""
+    colour: bool = False
+    width: int = 80
+
+
+_SYMBOLS = {
+    Verdict.PASS: "✓",
+    Verdict.WARN: "!",
+    Verdict.FAIL: "✗",
+    Verdict.UNKNOWN: "?",
+    Verdict.SKIP: "·",
+}
+# SGR codes of the 16 colours that every terminal has.
+_COLOURS = {
+    Verdict.PASS: "32",
+    Verdict.WARN: "33",
+    Verdict.FAIL: "31",
+    Verdict.UNKNOWN: "36",
+    Verdict.SKIP: "2",
+}
+_SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
+
+
+def report_text(report: Report, style: Style) -> str:
+    """The whole report, lines ended, for stdout."""
+    return "\n".join([*_lines(report, style), ""])
+
+
+def _lines(report: Report, style: Style) -> Iterator[str]:
+    yield f"rigcheck {report.rigcheck_version}  {_join(summary(report.rig, 'host'), style)}"
+    yield ""
+    for finding in report.findings:
+        if finding.verdict in _SHOWN:
+            yield from finding_lines(finding, style)
+            yield ""
+    yield from _fact_lines(report, style)
+    yield ""
+    if report.bench is not None:
+        yield from bench_lines(report.bench, style)
+        yield ""
+    yield _counts_line(report, style)
+
+
+def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
+    """Headline, evidence, remedy and link of one finding."""
+    follows = f" (follows from {finding.caused_by})" if finding.caused_by else ""
+    yield f"{_verdict(finding.verdict, style)} {_join(finding.headline, style)}"
+    yield f"{_INDENT}{finding.id}{follows}"
+    for evidence in finding.evidence:
+        yield from _labelled("seen", f"{evidence.text} ({evidence.source})", style)
+    # A consequence is mended with its cause; a second remedy would only compete with it.
+    if finding.remedy is not None and finding.caused_by is None:
+        yield from _remedy_lines(finding.remedy, style)
+    if finding.link:
+        yield from _labelled("read", finding.link, style)
+
+
+def _remedy_lines(remedy: Remedy, style: Style) -> Iterator[str]:
+    yield from _labelled("mend", remedy.text, style)
+    # Commands are never wrapped: they are there to be copied.
+    for command in remedy.commands:
+        yield f"{_INDENT}      $ {plain(command)}"
+    if remedy.verify:
+        yield f"{_INDENT}then  $ {plain(remedy.verify)}"
+
+
+def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
+    yield from textwrap.wrap(
+        _join(text, style),
+        width=style.width,
+        initial_indent=f"{_INDENT}{label:<6}",
+        subsequent_indent=f"{_INDENT}      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _fact_lines(report: Report, style: Style) -> Iterator[str]:
+    errors = {outcome.part: outcome.error for outcome in report.probes}
+    width = max(len(probe.title) for probe in PROBES)
+    for probe in PROBES:
+        if probe.part in errors:
+            text = errors[probe.part] or summary(report.rig, probe.part)
+            yield f"{probe.title:<{width}}  {_join(text, style)}".rstrip()
+
+
+def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
+    """A line a device, then the sentences people want."""
+    data = next((run.data for run in bench.devices if run.data is not None), None)
+    yield _join(f"LeNet{_data_text(data)} · batch 100 · in memory", style)
+    width = max((len(run.label) for run in bench.devices), default=0)
+    for run in bench.devices:
+        yield f"{run.label:<{width}}  {_join(device_text(run), style)}"
+        if run.error:
+            yield from _labelled("why", run.error, style)
+        if run.hint:
+            yield from _labelled("mend", run.hint, style)
+    for speed_up in bench.speed_ups:
+        yield _join(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
+
+
+def device_text(run: DeviceRun) -> str:
+    """Rate with its interval, epoch time, accuracy, and how it ended if not well."""
+    pieces = [run.name]
+    if run.rate is not None:
+        rate = run.rate
+        pieces.append(
+            f"{rate_text(rate.images_per_s)} images/s "
+            f"({rate_text(rate.low_images_per_s)}–{rate_text(rate.high_images_per_s)})"
+        )
+    if run.epoch_s is not None:
+        pieces.append(f"{duration_text(run.epoch_s)} an epoch")
+    if run.evaluation is not None:
+        pieces.append(f"accuracy {run.evaluation.accuracy:.1%}")
+    if run.device == "cpu" and run.threads:
+        pieces.append(f"{run.threads} threads")
+    if run.outcome.value != "done":
+        pieces.append(f"{run.outcome.value} in {run.stage}")
+    return " · ".join(pieces)
+
+
+def _data_text(data: Data | None) -> str:
+    if data is None:
+        return ""
+    where = "" if data.kind is DataKind.BUILT_IN_DIGITS else f" from {data.path}"
+    return f" on {data.kind.value} ({data.train_images:,} images){where}"
+
+
+def _counts_line(report: Report, style: Style) -> str:
+    counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
+    end = "interrupted" if report.interrupted else duration_text(report.check_duration_s)
+    return _join(f"{len(report.findings)} verdicts: {counts or 'none'} · checked in {end}", style)
+
+
+def _verdict(verdict: Verdict, style: Style) -> str:
+    word = f"{_SYMBOLS[verdict]} {verdict.value}" if style.symbols else verdict.value.upper()
+    return f"\x1b[{_COLOURS[verdict]}m{word}\x1b[0m" if style.colour else word
+
+
+def _join(text: str, style: Style) -> str:
+    """Foreign text made safe, with the typography that the terminal can show."""
+    safe = plain(text)
+    if style.symbols:
+        return safe
+    return safe.replace(" · ", ", ").replace("–", "-").replace("×", "x").replace("…", "...")

@@ -1,0 +1,72 @@
+"""Task: what this interpreter is and what is installed in it, from metadata, nothing imported."""
+
+import importlib.util
+import os
+import platform
+import re
+import sys
+import sysconfig
+from typing import Any, Dict, List, Optional
+
+from rigcheck.target.facts_wire import FactSender
+from rigcheck.target.wire import Wire
+
+_RELEVANT = re.compile(
+    r"(torch|triton|nvidia-|tensorflow|tf-keras|keras$|jax|cupy|onnxruntime|pytensor|numba|numpy$"
+    r"|pillow|flash-attn|xformers|bitsandbytes|vllm|transformers$|lightning|cuda-|cudnn|nccl)"
+)
+
+
+def run(wire: Wire, arguments: Dict[str, Any]) -> None:
+    """Sends the facts of `rigcheck.facts.PythonEnv`."""
+    facts = FactSender(wire)
+    wire.stage("interpreter")
+    facts.found("executable", sys.executable, "sys.executable")
+    facts.found("version", platform.python_version(), "platform.python_version()")
+    facts.found(
+        "implementation", platform.python_implementation(), "platform.python_implementation()"
+    )
+    facts.found("prefix", sys.prefix, "sys.prefix")
+    facts.found("environment", _environment_kind(), "sys.prefix, pyvenv.cfg, conda-meta")
+    facts.found("externally_managed", _is_externally_managed(), "EXTERNALLY-MANAGED (PEP 668)")
+    facts.found("has_pip", importlib.util.find_spec("pip") is not None, "import system")
+    wire.stage("distributions")
+    facts.ask("distributions", "importlib.metadata", _distributions)
+
+
+def _environment_kind() -> str:
+    if os.path.isdir(os.path.join(sys.prefix, "conda-meta")):
+        return "conda"
+    if sys.prefix == sys.base_prefix:
+        return "system"
+    return "uv" if _made_by_uv() else "venv"
+
+
+def _made_by_uv() -> bool:
+    try:
+        with open(os.path.join(sys.prefix, "pyvenv.cfg"), encoding="utf-8") as config:
+            return any(re.match(r"uv\s*=", line) for line in config)
+    except OSError:
+        return False
+
+
+def _is_externally_managed() -> bool:
+    if sys.prefix != sys.base_prefix:
+        return False
+    return os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED"))
+
+
+def _distributions() -> List[Dict[str, str]]:
+    from importlib.metadata import distributions
+
+    seen: Dict[str, str] = {}
+    for distribution in distributions():
+        metadata = distribution.metadata
+        raw: Optional[str] = metadata["Name"] if metadata is not None else None
+        if not raw:
+            continue  # a damaged dist-info folder: pip does not count it either
+        name = re.sub(r"[-_.]+", "-", raw).lower()
+        # The first on sys.path is the one that an import finds.
+        if name not in seen and _RELEVANT.match(name):
+            seen[name] = distribution.version
+    return [{"name": name, "version": seen[name]} for name in sorted(seen)]

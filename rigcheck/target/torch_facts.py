@@ -1,0 +1,170 @@
+"""Task: PyTorch and torchvision, asked the way a training script would meet them."""
+
+import warnings
+from typing import Any, Dict, List, Optional
+
+from rigcheck.target.facts_wire import FactSender, error_text
+from rigcheck.target.wire import Wire
+
+_CUDNN_9 = 90_000
+
+
+def run(wire: Wire, arguments: Dict[str, Any]) -> None:
+    """Sends the facts of `rigcheck.facts.Torch`; each the moment it is known."""
+    facts = FactSender(wire)
+    wire.stage("metadata")
+    facts.ask("installed_version", "importlib.metadata", lambda: _installed("torch"))
+    facts.ask(
+        "torchvision_installed_version", "importlib.metadata", lambda: _installed("torchvision")
+    )
+    wire.stage("import torch")
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        facts.absent("version", "not there", "import torch", str(error))
+        return
+    facts.found("version", str(torch.__version__), "torch.__version__")
+    _tell_build(facts, torch)
+    wire.stage("CUDA")
+    _tell_cuda(facts, torch)
+    wire.stage("devices")
+    facts.ask("devices", "torch.cuda.get_device_properties", lambda: _devices(torch))
+    wire.stage("import torchvision")
+    _tell_torchvision(facts)
+
+
+def _installed(name: str) -> Optional[str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _tell_build(facts: FactSender, torch: Any) -> None:
+    facts.ask("cuda_built_version", "torch.version.cuda", lambda: torch.version.cuda)
+    facts.ask("hip_built_version", "torch.version.hip", lambda: torch.version.hip)
+    facts.ask(
+        "arch_list", "torch._C._cuda_getArchFlags()", lambda: _arch_list(torch)
+    )  # torch.cuda.get_arch_list() is empty where no GPU is seen
+    facts.ask("threads", "torch.get_num_threads()", torch.get_num_threads)
+    facts.ask(
+        "cpu_capability",
+        "torch.backends.cpu.get_cpu_capability()",
+        lambda: torch.backends.cpu.get_cpu_capability(),
+    )
+    facts.ask("blas", "torch.__config__.show()", lambda: _blas(torch.__config__.show()))
+
+
+def _arch_list(torch: Any) -> Optional[List[str]]:
+    flags = getattr(torch._C, "_cuda_getArchFlags", None)
+    return None if flags is None else (flags() or "").split()
+
+
+def _blas(config: str) -> Optional[str]:
+    for word in config.replace(",", " ").split():
+        if word.startswith("BLAS_INFO="):
+            return word[len("BLAS_INFO=") :]
+    return None
+
+
+def _tell_cuda(facts: FactSender, torch: Any) -> None:
+    facts.ask(
+        "cudnn_version",
+        "torch.backends.cudnn.version()",
+        lambda: cudnn_version_text(torch.backends.cudnn.version()),
+    )
+    facts.ask("nccl_version", "torch.cuda.nccl.version()", lambda: _nccl_version(torch))
+    source = "torch.cuda.init()"
+    if torch.version.cuda is None and torch.version.hip is None:
+        facts.found("cuda_available", False, "torch.version.cuda")
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.cuda.init()
+            facts.found("cuda_available", bool(torch.cuda.is_available()), source)
+    except Exception as error:  # noqa: BLE001 -- torch's own words are the fact
+        facts.failed("cuda_available", error_text(error), source)
+
+
+def cudnn_version_text(encoded: Optional[int]) -> Optional[str]:
+    """`91002` → `9.10.2`, `8902` → `8.9.2`: the encoding changed with version 9.
+
+    Source: NVIDIA/cudnn-frontend, include/cudnn_frontend_shim.h, `convert_version_to_str`.
+    """
+    if encoded is None:
+        return None
+    major_unit = 10_000 if encoded >= _CUDNN_9 else 1_000
+    major, rest = divmod(encoded, major_unit)
+    return "{}.{}.{}".format(major, rest // 100, rest % 100)
+
+
+def _nccl_version(torch: Any) -> Optional[str]:
+    if not hasattr(torch._C, "_nccl_version"):
+        return None
+    return ".".join(str(part) for part in torch.cuda.nccl.version())
+
+
+def _devices(torch: Any) -> List[Dict[str, Any]]:
+    """CUDA's (and ROCm's) devices in CUDA's order, then those of other backends."""
+    devices = []
+    if torch.cuda.is_available():
+        devices += [_cuda_device(torch, index) for index in range(torch.cuda.device_count())]
+    xpu = getattr(torch, "xpu", None)
+    if xpu is not None and xpu.is_available():
+        devices += [
+            {"device": "xpu:{}".format(index), "name": xpu.get_device_name(index)}
+            for index in range(xpu.device_count())
+        ]
+    mps = getattr(torch.backends, "mps", None)
+    if mps is not None and mps.is_available():
+        devices.append({"device": "mps", "name": "Apple GPU"})
+    return devices
+
+
+def _cuda_device(torch: Any, index: int) -> Dict[str, Any]:
+    source = "torch.cuda.get_device_properties({})".format(index)
+    properties = torch.cuda.get_device_properties(index)
+
+    def found(value: Any) -> Dict[str, Any]:
+        return {"state": "found", "value": value, "source": source}
+
+    device = {
+        "device": "cuda:{}".format(index),
+        "name": properties.name,
+        "compute_capability": found("{}.{}".format(properties.major, properties.minor)),
+        "memory_total_bytes": found(properties.total_memory),
+    }
+    uuid = getattr(properties, "uuid", None)
+    if uuid is not None:
+        device["uuid"] = found(_uuid_text(str(uuid)))
+    if hasattr(properties, "pci_bus_id"):
+        device["pci_bus_id"] = found(
+            "{:04x}:{:02x}:{:02x}.0".format(
+                properties.pci_domain_id, properties.pci_bus_id, properties.pci_device_id
+            )
+        )
+    return device
+
+
+def _uuid_text(uuid: str) -> str:
+    return uuid if uuid.startswith(("GPU-", "MIG-")) else "GPU-" + uuid
+
+
+def _tell_torchvision(facts: FactSender) -> None:
+    source = "import torchvision"
+    try:
+        import torchvision
+    except ModuleNotFoundError as error:
+        if error.name == "torchvision":
+            facts.absent("torchvision_version", "not there", source, str(error))
+        else:
+            facts.failed("torchvision_version", error_text(error), source)
+    except Exception as error:  # noqa: BLE001 -- a torchvision of another torch raises anything
+        facts.failed("torchvision_version", error_text(error), source)
+    else:
+        facts.found("torchvision_version", str(torchvision.__version__), source)
