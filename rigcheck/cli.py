@@ -5,9 +5,10 @@ A room is imported only when a command needs it, so that `--help` and `--version
 
 import argparse
 import contextlib
+import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +16,12 @@ from rigcheck import __version__
 from rigcheck.errors import ExitCode, RigcheckError
 
 _FAIL_ON = ("fail", "warn", "unknown", "never")
+_DESCRIPTION = """\
+Checks a deep-learning machine, names the one cause of what is wrong with its
+remedy, and trains LeNet on every device to prove it. Without a command it
+starts the terminal interface, or, where there is no terminal, prints what
+`check` prints.
+"""
 _EPILOG = """\
 exit codes:
   0  nothing at or above the --fail-on level (default: fail)
@@ -70,9 +77,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="rigcheck",
-        description="Checks a deep-learning machine, names the one cause of what is wrong with "
-        "its remedy, and trains LeNet on every device to prove it. Without a command it starts "
-        "the terminal interface, or, where there is no terminal, prints what `check` prints.",
+        description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_common_options(), _bench_options()],
@@ -135,6 +140,17 @@ def _output_options() -> argparse.ArgumentParser:
         help="the least verdict that makes the exit code 1 (default: fail)",
     )
     return options
+
+
+def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        number = kind(text)
+        if not 0 < number < math.inf:
+            raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+        return number
+
+    convert.__name__ = getattr(kind, "__name__", "number")  # argparse names it in its message
+    return convert
 
 
 def _bench_options() -> argparse.ArgumentParser:

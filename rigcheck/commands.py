@@ -2,8 +2,8 @@
 
 import argparse
 import contextlib
+import io
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -31,6 +31,7 @@ from rigcheck.progress import Progress
 from rigcheck.report.report import Report, make_report
 from rigcheck.report.store import RunFile, runs_dir
 from rigcheck.report.text import Style, report_text
+from rigcheck.terminal import Glyphs, read_terminal
 
 _LEVELS = {
     "fail": {Verdict.FAIL},
@@ -198,14 +199,23 @@ def exit_code(report: Report, fail_on: str) -> ExitCode:
 
 def start_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck` alone: the terminal interface, or the text of `check` where it cannot be."""
-    from rigcheck import terminal  # noqa: PLC0415
-
-    reason = "--plain" if getattr(options, "plain", False) else terminal.why_no_tui()
-    if reason:
-        if reason != "--plain":
-            print(f"rigcheck: plain text: {reason}", file=sys.stderr)
+    if getattr(options, "plain", False):
+        return check_command(options)
+    obstacle = read_terminal().obstacle
+    if obstacle:
+        print(f"rigcheck: plain text, as {obstacle}", file=sys.stderr)
         return check_command(options)
     raise NotImplementedError
+
+
+def _style(options: argparse.Namespace) -> Style:
+    terminal = read_terminal()
+    is_plain = getattr(options, "plain", False)
+    return Style(
+        symbols=not is_plain and terminal.glyphs is not Glyphs.ASCII,
+        colour=not is_plain and terminal.colour,
+        width=max(60, min(terminal.columns, 100)) if terminal.stdout_is_tty else 100,
+    )
 
 
 def _write_out(text: str) -> None:
@@ -214,6 +224,9 @@ def _write_out(text: str) -> None:
     Raises:
         RigcheckError: if stdout cannot take it; a reader who closed it early is no error.
     """
+    # A locale that cannot spell a device's name must not cost us the report.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -26,6 +26,9 @@ _WIDTH, _HEIGHT = 13.0, 19.0
 _SPANS = 4
 """Straight pieces of a curve from one point to the next."""
 _PRESSURES = 256
+import os
+RAD=float(os.environ.get("RAD","1.25")); ROUGH, FIRM = map(int, os.environ.get("ROUGH","63,63").split(","))
+LO, HI = map(float, os.environ.get("SLOP","0.5,1.5").split(","))
 _CHUNK = 2_000
 """Images made at a time: few enough to stay in the CPU's cache."""
 _MASK = 0xFFFFFFFF
@@ -73,7 +76,7 @@ def _styles(n_styles: int, salt: int) -> torch.Tensor:
 def _draw(shape: Shape, n: int, salt: int) -> torch.Tensor:
     keys = torch.arange(n) * 64
     xs, ys = _points(shape, keys, salt * 100)
-    radius = 1.25 + 0.6 * _spread(keys, salt * 100 + 99)
+    radius = RAD + 0.6 * _spread(keys, salt * 100 + 99)
     # Full ink within the inner radius, none beyond the outer.
     outer = radius + 0.65
     inner = radius - 0.65
@@ -91,11 +94,13 @@ def _points(shape: Shape, keys: torch.Tensor, salt: int) -> Tuple[List[torch.Ten
     width = _WIDTH * (1.0 + 0.2 * _spread(keys, salt))
     height = _HEIGHT * (1.0 + 0.08 * _spread(keys, salt + 1))
     slant, turn = 0.15 + 0.3 * _bell(keys, salt + 2), 0.2 * _bell(keys, salt + 4)
-    bends = [0.35 * _bell(keys, salt + 6 + 2 * i) for i in range(4)]
+    care = _spread(keys, salt + 18) * 0.5 + 0.5
+    sloppy = LO + HI * (care * care)
+    bends = [0.5 * sloppy * _bell(keys, salt + 6 + 2 * i) for i in range(4)]
     xs, ys = [], []
     for i, (px, py) in enumerate(shape.points):
-        x = (px - 0.5) + 0.06 * _spread(keys, salt + 20 + i)
-        y = (py - 0.5) + 0.05 * _spread(keys, salt + 40 + i)
+        x = (px - 0.5) + 0.1 * sloppy * _spread(keys, salt + 20 + i)
+        y = (py - 0.5) + 0.07 * sloppy * _spread(keys, salt + 40 + i)
         wx = x + bends[0] * (x * y) + bends[1] * (y * y - 0.1)
         wy = y + bends[2] * (x * y) + bends[3] * (x * x - 0.1)
         xs.append((wx * width - (wy * height) * slant) + (_CANVAS - 1) / 2)
@@ -145,8 +150,8 @@ def _approach(nearest, ax, ay, bx, by) -> None:
 def _pressures() -> torch.Tensor:
     """(256, 28, 28) int16, 0 to 256: how strongly the pen wrote and how the paper took it."""
     n = _PRESSURES * SIDE * SIDE
-    rough = _hash(torch.arange(n), 77).view(_PRESSURES, SIDE, SIDE) & 63
-    firm = 256 - (_hash(torch.arange(_PRESSURES), 78) & 63)
+    rough = _hash(torch.arange(n), 77).view(_PRESSURES, SIDE, SIDE) & ROUGH
+    firm = 256 - (_hash(torch.arange(_PRESSURES), 78) & FIRM)
     return (firm[:, None, None] - rough).to(torch.int16)
 
 

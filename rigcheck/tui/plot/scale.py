@@ -1,0 +1,72 @@
+"""Axes: where they end, where their ticks are, what is written there."""
+
+import dataclasses
+import math
+
+_TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200)
+_SECONDS_A_MINUTE = 60
+_FROM_HERE_IN_MINUTES_S = 600
+_SI_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Axis:
+    """From 0 to `end`, with ticks at `ticks`, which `labels` name."""
+
+    end: float
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...]
+
+    def position(self, value: float, n_dots: int) -> int:
+        """The dot, 0 to `n_dots` - 1, that stands for `value`; beyond the axis, its nearest end."""
+        share = min(max(value / self.end, 0.0), 1.0)
+        return round(share * (n_dots - 1))
+
+
+def value_axis(highest: float, unit: str, n_rows: int) -> Axis:
+    """From 0 to a round value that holds `highest`, with as many ticks as `n_rows` lines bear."""
+    step = _nice_step((highest if highest > 0 else 1.0) / _n_intervals(n_rows))
+    n_steps = max(1, math.ceil(highest / step - 1e-9))
+    return _value_axis(n_steps * step, step, unit)
+
+
+def percent_axis(n_rows: int) -> Axis:
+    """0 to 100 %, whatever the data."""
+    fitting = [step for step in (20.0, 25.0, 50.0) if 100 / step <= _n_intervals(n_rows)]
+    return _value_axis(100.0, fitting[0] if fitting else 100.0, "%")
+
+
+def time_axis(shown_s: float, n_columns: int, label_columns: int = 8) -> Axis:
+    """From 0 to a round time that holds `shown_s`, a label every `label_columns` at most."""
+    rough_s = max(shown_s, 1.0) * label_columns / max(n_columns, label_columns)
+    step_s = next((s for s in _TIME_STEPS_S if s >= rough_s), _TIME_STEPS_S[-1])
+    end_s = max(1, math.ceil(shown_s / step_s - 1e-9)) * step_s
+    in_minutes = end_s > _FROM_HERE_IN_MINUTES_S and step_s % _SECONDS_A_MINUTE == 0
+    ticks_s = range(0, end_s + 1, step_s)
+    labels = (f"{t // _SECONDS_A_MINUTE} min" if in_minutes else f"{t} s" for t in ticks_s)
+    return Axis(float(end_s), tuple(map(float, ticks_s)), tuple(labels))
+
+
+def value_text(value: float, unit: str, step: float = 0.0) -> str:
+    """`16400, ""` → `16.4 k`; `97.3, "%"` → `97 %`. `step` sets how fine, where values are few."""
+    for size, prefix in _SI_PREFIXES:
+        if max(abs(value), step) >= size and value:
+            return f"{value / size:.3g} {prefix}{unit}"
+    decimals = max(0, -math.floor(math.log10(step))) if 0 < step < 1 else 0
+    return f"{value:.{decimals}f} {unit}".rstrip()
+
+
+def _value_axis(end: float, step: float, unit: str) -> Axis:
+    ticks = tuple(i * step for i in range(round(end / step) + 1))
+    return Axis(end, ticks, tuple(value_text(t, unit, step) for t in ticks))
+
+
+def _n_intervals(n_rows: int) -> int:
+    """Ticks two lines apart or more, and never more than six of them."""
+    return min(max((n_rows - 1) // 2, 1), 5)
+
+
+def _nice_step(rough: float) -> float:
+    """1, 2 or 5 times a power of ten, `rough` at least."""
+    size = 10.0 ** math.floor(math.log10(rough))
+    return next(m * size for m in (1, 2, 5, 10) if m * size >= rough * (1 - 1e-9))

@@ -1,0 +1,89 @@
+"""What was measured over time: values, each good for a stretch of it; bounded in number."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TOUCHING_S = 0.01
+
+
+class Span(NamedTuple):
+    """`value` from `start_s` to `end_s`. Where no span lies, nothing was measured."""
+
+    start_s: float
+    end_s: float
+    value: float
+
+
+class Spans:
+    """The spans of one line, in order of time, at most `limit` of them.
+
+    When they get more, each two neighbours that touch become one: resolution is lost, gaps and
+    means are not.
+    """
+
+    def __init__(self, limit: int = 2_000) -> None:
+        self._spans: list[Span] = []
+        self._limit = limit
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self._spans)
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def add(self, span: Span) -> None:
+        """Takes the next span; one without length or with a value that is no number is a gap."""
+        if span.end_s <= span.start_s or not math.isfinite(span.value):
+            return
+        self._spans.append(span)
+        if len(self._spans) > self._limit:
+            self._spans = list(_merged_pairs(self._spans))
+
+    @property
+    def last(self) -> float | None:
+        """The newest value."""
+        return self._spans[-1].value if self._spans else None
+
+    @property
+    def highest(self) -> float:
+        """The largest value; 0 where there is none."""
+        return max((span.value for span in self._spans), default=0.0)
+
+
+def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | None]:
+    """The mean over each of `n_columns` equal stretches from 0 to `end_s`; None: a gap."""
+    if not n_columns:
+        return []
+    column_s = end_s / n_columns
+    sums, weights_s = [0.0] * n_columns, [0.0] * n_columns
+    for start_s, stop_s, value in spans:
+        first = min(int(start_s / column_s), n_columns - 1)
+        last = min(int(stop_s / column_s), n_columns - 1)
+        for i in range(first, last + 1):
+            weight_s = min(stop_s, (i + 1) * column_s) - max(start_s, i * column_s)
+            if weight_s > 0:
+                sums[i] += value * weight_s
+                weights_s[i] += weight_s
+    return [s / w if w > 0 else None for s, w in zip(sums, weights_s, strict=True)]
+
+
+def _merged_pairs(spans: list[Span]) -> Iterator[Span]:
+    held: Span | None = None
+    for span in spans:
+        if held is None:
+            held = span
+        elif span.start_s - held.end_s > _TOUCHING_S:
+            yield held
+            held = span
+        else:
+            yield _merged(held, span)
+            held = None
+    if held is not None:
+        yield held
+
+
+def _merged(first: Span, second: Span) -> Span:
+    a_s, b_s = first.end_s - first.start_s, second.end_s - second.start_s
+    mean = (first.value * a_s + second.value * b_s) / (a_s + b_s)
+    return Span(first.start_s, second.end_s, mean)

@@ -1,0 +1,87 @@
+"""The direction of imports, each checked in a fresh interpreter or in the source."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rigcheck
+
+PACKAGE = Path(rigcheck.__file__).parent
+HEAVY = ("textual", "rich", "torch", "pynvml", "msgspec", "psutil", "cpuinfo")
+
+
+def modules_loaded_by(statement: str) -> set[str]:
+    code = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_asking_for_help_loads_nothing_heavy(option: str) -> None:
+    loaded = modules_loaded_by(f"from rigcheck.cli import main; main([{option!r}])")
+    assert loaded.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("room", ["facts", "findings", "rules.judge", "report.text"])
+def test_facts_rules_and_reports_need_neither_a_screen_nor_a_driver(room: str) -> None:
+    loaded = modules_loaded_by(f"import rigcheck.{room}")
+    assert loaded.isdisjoint({"textual", "torch", "pynvml"})
+
+
+def test_nothing_of_the_target_is_loaded_by_the_commands() -> None:
+    loaded = modules_loaded_by("import rigcheck.commands")
+    assert loaded.isdisjoint({"textual", "torch", "torchvision", "numpy", "pynvml"})
+
+
+def imports_of(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def test_only_the_commands_import_the_interface() -> None:
+    importers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in sources()
+        if any(name.startswith("rigcheck.tui") for name in imports_of(path))
+        and "tui" not in path.parts
+    }
+    assert importers == {"commands.py"}
+
+
+def test_one_file_imports_nvml() -> None:
+    importers = [path.name for path in sources() if "pynvml" in imports_of(path)]
+    assert importers == ["nvml.py"]
+
+
+def test_rules_never_probe_and_probes_never_judge() -> None:
+    for path in (PACKAGE / "rules").glob("*.py"):
+        assert not any(name.startswith("rigcheck.probes") for name in imports_of(path)), path
+    for path in (PACKAGE / "probes").glob("*.py"):
+        assert not any(name.startswith("rigcheck.rules") for name in imports_of(path)), path
+
+
+TARGET_MODULES = sorted((PACKAGE / "target").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", TARGET_MODULES, ids=lambda path: path.stem)
+def test_the_target_needs_python_38_and_what_it_probes_only(path: Path) -> None:
+    ast.parse(path.read_text(), feature_version=(3, 8))
+    ours = {"rigcheck.target", "torch", "torchvision"}
+    for name in imports_of(path):
+        top = name.partition(".")[0]
+        allowed = top in sys.stdlib_module_names or any(name.startswith(own) for own in ours)
+        assert allowed, f"{path.name} imports {name}"
