@@ -71,9 +71,7 @@ def initialised() -> Iterator[Refusal | None]:
         ask("nvmlShutdown", take=_nothing)
 
 
-def ask(
-    function: str, *arguments: Any, take: Callable[[Any], T], symbol: str = ""
-) -> Fact[T]:
+def ask(function: str, *arguments: Any, take: Callable[[Any], T], symbol: str = "") -> Fact[T]:
     """One call.
 
     Args:

@@ -14,7 +14,11 @@ Handle: TypeAlias = Any
 
 
 def nvml_version() -> Fact[str]:
-    """Answers without initialisation, so also when the kernel module does not run."""
+    """`13.580.95.05`, of the library.
+
+    That of driver 535 tells it without initialisation, so also when the kernel module does not
+    run; that of 470 does not.
+    """
     return ask("nvmlSystemGetNVMLVersion", take=str)
 
 
@@ -75,9 +79,7 @@ def name(gpu: Handle) -> Fact[str]:
 
 def compute_capability(gpu: Handle) -> Fact[str]:
     """`8.9`."""
-    return ask(
-        "nvmlDeviceGetCudaComputeCapability", gpu, take=lambda pair: f"{pair[0]}.{pair[1]}"
-    )
+    return ask("nvmlDeviceGetCudaComputeCapability", gpu, take=lambda pair: f"{pair[0]}.{pair[1]}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -102,9 +104,7 @@ def memory(gpu: Handle) -> GpuMemory:
     )
     if _is_missing(newer):
         older = ask("nvmlDeviceGetMemoryInfo", gpu, take=_unchanged)
-        return GpuMemory(
-            total=_bytes(older, "total"), reserved=newer, used=_bytes(older, "used")
-        )
+        return GpuMemory(total=_bytes(older, "total"), reserved=newer, used=_bytes(older, "used"))
     return GpuMemory(
         total=_bytes(newer, "total"),
         reserved=_bytes(newer, "reserved"),

@@ -11,7 +11,7 @@ class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
     utilization_percent: float | None = None
     """Share of the driver's last sample period (1/6 s to 1 s) in which a kernel was running."""
     memory_used_bytes: int | None = None
-    """Allocated; the driver's own reserve is not in it."""
+    """Allocated; the driver's own reserve is not in it, unless the driver is older than 510."""
     power_w: float | None = None
     temperature_c: float | None = None
 
@@ -24,4 +24,6 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Busy share of all CPUs since the sample before, 0 to 100."""
     cpu_percent_per_core: tuple[float, ...] = ()
     memory_used_bytes: int | None = None
+    """Total less what is available to a new program."""
     gpus: tuple[GpuSample, ...] = ()
+    """Those that could be opened; one that is missing here is a gap, too."""

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from rigcheck import nvml, nvml_calls
-from rigcheck.facts import NOT_ASKED, Found, Gpu, Nvml
-from rigcheck.nvml import Refusal
+from rigcheck.facts import Found, Gpu, Nvml
+from rigcheck.probes.probe import fill_unasked
 from rigcheck.target.wire import Wire
 
 
@@ -26,29 +26,29 @@ def read_parts(library: str, stage: Callable[[str], None]) -> Iterator[Nvml]:
     stage("loading NVML")
     refusal = nvml.load(library)
     if refusal is not None:
-        yield refused(refusal, Nvml(nvml_version=refusal))
+        yield fill_unasked(Nvml(), refusal)
         return
-    part = Nvml(nvml_version=nvml_calls.nvml_version())
+    part = _library_alone()
     yield part
     stage("initialising NVML")
     with nvml.initialised() as refusal:
         if refusal is not None:
-            yield refused(refusal, part)
+            yield fill_unasked(part, refusal)
         else:
             yield from _read_driver(part, stage)
 
 
-def refused(refusal: Refusal, part: Nvml) -> Nvml:
-    """`part`, the rest of it missing for one reason."""
-    return msgspec.structs.replace(
-        part, driver_version=refusal, cuda_version=refusal, gpus=refusal
-    )
+def _library_alone() -> Nvml:
+    """What the library tells before it is initialised. That of driver 470 tells nothing yet."""
+    version = nvml_calls.nvml_version()
+    return Nvml(nvml_version=version) if isinstance(version, Found) else Nvml()
 
 
 def _read_driver(part: Nvml, stage: Callable[[str], None]) -> Iterator[Nvml]:
     stage("asking NVML for versions")
     part = msgspec.structs.replace(
         part,
+        nvml_version=nvml_calls.nvml_version(),
         driver_version=nvml_calls.driver_version(),
         cuda_version=nvml_calls.cuda_version(),
     )
@@ -68,7 +68,7 @@ def read_gpu(index: int) -> Gpu:
     """One GPU. One that is lost or has no power says so in every fact."""
     found = nvml_calls.gpu_handle(index)
     if not isinstance(found, Found):
-        return unanswered(Gpu(index=index), found)
+        return fill_unasked(Gpu(index=index), found)
     handle = found.value
     memory = nvml_calls.memory(handle)
     return Gpu(

@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import msgspec
 
-from rigcheck.facts import Absent, Failed, Found, Part, Reason
+from rigcheck.facts import NOT_ASKED, Absent, Failed, Found, Part, Reason
 
 P = TypeVar("P", bound=Part)
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,16 @@ def failed_part(part_type: type[P], error: str, source: str) -> P:
     """A part of which every fact failed for the same reason."""
     failed = Failed(error, source)
     return part_type(**{field.name: failed for field in msgspec.structs.fields(part_type)})
+
+
+def fill_unasked(facts: S, why: Absent | Failed) -> S:
+    """The same part or device; each of its facts that was not asked is missing for this reason."""
+    unasked = [
+        field.name
+        for field in msgspec.structs.fields(facts)
+        if getattr(facts, field.name) == NOT_ASKED
+    ]
+    return msgspec.structs.replace(facts, **dict.fromkeys(unasked, why))
 
 
 def read_text(path: Path) -> Found[str] | Absent | Failed:

@@ -3,7 +3,8 @@
  * The file is named by the environment variable RIGCHECK_TEST_NVML_SCENARIO. One line, one statement:
  *
  *     # a comment
- *     system KEY VALUE          of the driver; keys: driver_version nvml_version cuda_version
+ *     system KEY VALUE          of the driver; keys: driver_version nvml_version cuda_version,
+ *                               nvml_version_needs_init (`yes` for drivers up to 470 at least)
  *     gpu N KEY VALUE           of GPU N, counted from 0; the highest N decides how many there are
  *     SCOPE fail FUNCTION CODE [AFTER]     SCOPE is `system` or `gpu N`; CODE is an nvmlReturn_t
  *     SCOPE hang FUNCTION [AFTER]          AFTER: so many calls go well first
@@ -243,7 +244,9 @@ const char *nvmlErrorString(nvmlReturn_t result)
 
 nvmlReturn_t nvmlSystemGetNVMLVersion(char *version, unsigned int length)
 {
-    ENTER(&driver); /* answers without initialisation, as the true one does */
+    ENTER(&driver);
+    if (!initialised && find(&driver, "nvml_version_needs_init"))
+        return NVML_ERROR_UNINITIALIZED;
     return text_of(&driver, "nvml_version", version, length);
 }
 
