@@ -54,20 +54,18 @@ def check(
     context: ProbeContext,
     *,
     parts: frozenset[str] | None = None,
-    rig: Rig | None = None,
     probes: tuple[Probe, ...] = PROBES,
 ) -> Iterator[CheckEvent]:
     """Runs the probes and yields what they find as it arrives.
 
     Args:
         context: what is asked about.
-        parts: only these parts of the rig are probed; None for all.
-        rig: facts already known, which stay where no probe replaces them.
+        parts: only these parts of the rig are probed, and what needs no others is judged; None
+            for all.
         probes: the probes to choose from.
     """
     chosen = tuple(p for p in probes if parts is None or p.part in parts)
-    rig = rig or Rig()
-    known = set() if parts is None else {p.part for p in probes} - parts
+    rig, known = Rig(), set[str]()
     started_s = time.monotonic()
     answers: queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]] = queue.SimpleQueue()
     pending: dict[str, Probe] = {}
@@ -109,9 +107,7 @@ def _answer(
         error = f"{type(problem).__name__}: {problem}"
         part = failed_part(_part_type(probe), error, f"probe {probe.part}")
     duration_s = time.monotonic() - started_s
-    answers.put(
-        (probe, part, ProbeOutcome(part=probe.part, duration_s=duration_s, error=error))
-    )
+    answers.put((probe, part, ProbeOutcome(part=probe.part, duration_s=duration_s, error=error)))
 
 
 def _next_answers(

@@ -1,9 +1,9 @@
 """Children: processes in which something may crash, hang or print garbage without taking us along.
 
-A child runs one task, a module with `run(wire, arguments)`, in any interpreter and sends JSON lines on a pipe of its
-own. `Child.events` yields them and ends when the child does; how it ended is in `Child.death`.
-None is left behind: the child has a process group of its own, which is killed when it ends, and it
-watches its stdin, which closes with us.
+A child runs one task, a module with `run(wire, arguments)`, in any interpreter and sends JSON lines
+on a pipe of its own. `Child.events` yields them and ends when the child does; how it ended is in
+`Child.death`. None is left behind: the child has a process group of its own, which is killed when
+it ends, and it watches its stdin, which closes with us.
 """
 
 import contextlib

@@ -74,7 +74,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\n\nhint: {self.prog} --help\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="rigcheck",
         description=_DESCRIPTION,
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         "--only",
         action="append",
         metavar="PART",
-        help="only these parts of the machine and what is judged from them (several times): "
+        help="judge only these parts of the machine (several times): "
         "host, cpu, memory, storage, network, pci, driver, nvml, python, torch",
     )
     commands.add_parser(
@@ -108,10 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common_options() -> argparse.ArgumentParser:
+def _common_options() -> _Parser:
     # Unset options stay out of the namespace: the same option before and after the command must
     # not overwrite itself with a default.
-    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument(
         "--python",
         metavar="PATH",
@@ -131,8 +131,8 @@ def _common_options() -> argparse.ArgumentParser:
     return options
 
 
-def _output_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+def _output_options() -> _Parser:
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument("--json", action="store_true", help="print the report as JSON")
     options.add_argument(
         "--fail-on",
@@ -153,8 +153,8 @@ def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:
     return convert
 
 
-def _bench_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+def _bench_options() -> _Parser:
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument(
         "--device",
         action="append",

@@ -31,6 +31,7 @@ from rigcheck.progress import Progress
 from rigcheck.report.report import Report, make_report
 from rigcheck.report.store import RunFile, runs_dir
 from rigcheck.report.text import Style, report_text
+from rigcheck.rules.registry import RULES
 from rigcheck.terminal import Glyphs, read_terminal
 
 _LEVELS = {
@@ -43,13 +44,13 @@ _LEVELS = {
 
 def check_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck check`."""
-    parts = _chosen_parts(getattr(options, "only", None))
+    only = _chosen_parts(getattr(options, "only", None))
     with Progress() as progress:
-        finished = _checked(probe_context(options), parts, progress)
+        finished = _checked(probe_context(options), _parts_for(only), progress)
     report = make_report(
         rig=finished.rig,
         probes=finished.probes,
-        findings=finished.findings,
+        findings=tuple(f for f in finished.findings if only is None or f.group in only),
         check_duration_s=finished.duration_s,
     )
     return _show(report, options)
@@ -109,9 +110,7 @@ def make_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> B
     )
 
 
-def merged_findings(
-    findings: tuple[Finding, ...], bench: BenchRun | None
-) -> tuple[Finding, ...]:
+def merged_findings(findings: tuple[Finding, ...], bench: BenchRun | None) -> tuple[Finding, ...]:
     """The rules' findings and the benchmark's, in one order."""
     measured = judge_bench(bench) if bench is not None else ()
     return tuple(sorted((*findings, *measured), key=by_importance))
@@ -139,6 +138,13 @@ def _chosen_parts(only: list[str] | None) -> frozenset[str] | None:
     if unknown:
         raise UsageError(f"no such part: {unknown[0]}", hint="one of " + ", ".join(sorted(there)))
     return frozenset(only)
+
+
+def _parts_for(only: frozenset[str] | None) -> frozenset[str] | None:
+    """The parts to probe so that what is asked can be judged."""
+    if only is None:
+        return None
+    return only.union(*(rule.needs for rule in RULES if rule.group in only))
 
 
 def _checked(

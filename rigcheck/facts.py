@@ -239,6 +239,8 @@ class Gpu(msgspec.Struct, frozen=True, kw_only=True):
     memory_reserved_bytes: Fact[int] = NOT_ASKED
     """Held by the driver; not counted in `memory_used_bytes`."""
     memory_used_bytes: Fact[int] = NOT_ASKED
+    """Allocated. Drivers before 510 count the reserve in; then `memory_reserved_bytes` is not in
+    this driver."""
 
 
 class Nvml(Part, frozen=True, kw_only=True):
@@ -246,7 +248,7 @@ class Nvml(Part, frozen=True, kw_only=True):
 
     driver_version: Fact[str] = NOT_ASKED
     nvml_version: Fact[str] = NOT_ASKED
-    """Of libnvidia-ml, which answers even when the kernel module does not."""
+    """Of libnvidia-ml, which answers even when the kernel module does not, unless it is old."""
     cuda_version: Fact[str] = NOT_ASKED
     """The newest CUDA the driver offers, `13.0`; not a ceiling within a CUDA major."""
     gpus: Fact[tuple[Gpu, ...]] = NOT_ASKED

@@ -1,7 +1,6 @@
 """Interpreters and environments for tests: real ones, made in a folder of the test's own."""
 
 import dataclasses
-
 import sys
 import textwrap
 from pathlib import Path
@@ -19,9 +18,7 @@ class FakePackages:
     @property
     def python(self) -> str:
         script = self.folder / "python"
-        script.write_text(
-            f'#!/bin/sh\nPYTHONPATH="{self.folder}" exec "{sys.executable}" "$@"\n'
-        )
+        script.write_text(f'#!/bin/sh\nPYTHONPATH="{self.folder}" exec "{sys.executable}" "$@"\n')
         script.chmod(0o755)
         return str(script)
 
@@ -35,5 +32,3 @@ class FakePackages:
             (metadata / "METADATA").write_text(
                 f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
             )
-
-

@@ -122,7 +122,7 @@ def test_a_child_ends_when_its_parent_closes_the_line(task: TaskMaker) -> None:
         assert child._process.wait(30) == 0
 
 
-def test_a_child_dies_with_a_killed_parent(task: TaskMaker, tmp_path: Path) -> None:
+def test_a_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
     (tmp_path / "the_task.py").write_text(
         "import signal\ndef run(wire, arguments):\n    wire.send('up')\n    signal.pause()\n"
     )

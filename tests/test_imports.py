@@ -15,9 +15,7 @@ HEAVY = ("textual", "rich", "torch", "pynvml", "msgspec", "psutil", "cpuinfo")
 
 def modules_loaded_by(statement: str) -> set[str]:
     code = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 

@@ -5,7 +5,13 @@ from rigcheck.units import bytes_text, duration_text, rate_text
 
 @pytest.mark.parametrize(
     ("n_bytes", "text"),
-    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (4 * 2**30, "4.0 GiB"), (2**60, "1024.0 PiB")],
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (4 * 2**30, "4.0 GiB"),
+        (2**60, "1024.0 PiB"),
+    ],
 )
 def test_sizes_are_binary(n_bytes: int, text: str) -> None:
     assert bytes_text(n_bytes) == text
@@ -13,7 +19,13 @@ def test_sizes_are_binary(n_bytes: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("duration_s", "text"),
-    [(0.421, "0.42 s"), (12.6, "13 s"), (75, "1 min 15 s"), (3720, "1 h 2 min"), (90061, "1 d 1 h")],
+    [
+        (0.421, "0.42 s"),
+        (12.6, "13 s"),
+        (75, "1 min 15 s"),
+        (3720, "1 h 2 min"),
+        (90061, "1 d 1 h"),
+    ],
 )
 def test_durations_have_the_unit_that_fits(duration_s: float, text: str) -> None:
     assert duration_text(duration_s) == text

@@ -1,6 +1,6 @@
 """What a run of rigcheck found, whole."""
 
-import datetime
+import datetime as dt
 
 import msgspec
 
@@ -68,4 +68,4 @@ def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
 
 def utc_now_text() -> str:
     """`2026-11-22T18:04:05Z`."""
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

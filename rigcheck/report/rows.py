@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from rigcheck import facts
-from rigcheck.facts import Absent, Failed, Found, Part, Reason
+from rigcheck.facts import NOT_ASKED, Absent, Failed, Found, Part, Reason
 from rigcheck.terminal import plain
 from rigcheck.units import bytes_text, duration_text
 
@@ -183,7 +183,7 @@ def _(gpu: facts.Gpu) -> tuple[str, str]:
 
 @_describe.register
 def _(device: facts.TorchDevice) -> tuple[str, str]:
-    return device.device, f"{device.name}, " + _told(device, *_OF_A_GPU)
+    return device.device, _told(device, "name", *_OF_A_GPU)
 
 
 @_describe.register
@@ -196,9 +196,9 @@ def _told(thing: msgspec.Struct, *names: str) -> str:
     pieces = []
     for name in names:
         fact = getattr(thing, name)
-        if isinstance(fact, Absent) and fact.reason is Reason.NOT_ASKED:
+        if fact == NOT_ASKED:
             continue
-        is_bare = isinstance(fact, Found) and name != "compute_capability"
-        text = fact_text(name, fact)
+        is_bare = not isinstance(fact, (Absent, Failed)) and name != "compute_capability"
+        text = _field_text(thing, name)
         pieces.append(text if is_bare else f"{label_of(name)} {text}")
     return ", ".join(pieces)

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
+from rigcheck import facts, findings
 from rigcheck.bench import result
 from rigcheck.monitor import sample
 from rigcheck.probes import probe
-from rigcheck import facts, findings
 from rigcheck.report import report
 
 SCHEMA_PATH = Path(__file__).with_name("report.schema.json")

@@ -58,6 +58,7 @@ class RunFile:
             return False
         unfinished = self.path.with_suffix(".tmp")
         try:
+            unfinished.touch(mode=0o600)
             unfinished.write_bytes(msgspec.json.encode(report))
             unfinished.rename(self.path)
         except OSError as error:

@@ -22,7 +22,7 @@ def lack_text(fact: Fact[T]) -> str:
 
 
 def _text(fact: Fact[T], form: str = "{}") -> str:
-    return form.format(fact.value) if isinstance(fact, Found) else ""
+    return form.format(value_of(fact)) if isinstance(fact, Found) else ""
 
 
 def _size(fact: Fact[int], form: str = "{}") -> str:
@@ -60,7 +60,7 @@ def _memory(rig: Rig) -> list[str]:
         _size(memory.total_bytes),
         _size(memory.available_bytes, "{} free"),
         _size(memory.limit_bytes, "limited to {}"),
-        _size(memory.shm_total_bytes, "/dev/shm {}"),
+        _size(memory.shm_total_bytes, "{} shared"),
     ]
 
 
@@ -93,7 +93,9 @@ def _driver(rig: Rig) -> list[str]:
     driver = rig.driver
     loaded = _text(driver.module_version)
     return [
-        f"{loaded} {_text(driver.module_kind, '{} module')}".strip() if loaded else "not loaded"
+        f"{loaded} {_text(driver.module_kind, '{} module')}".strip()
+        if loaded
+        else "not loaded"
         if isinstance(driver.module_version, Absent)
         and driver.module_version.reason is Reason.NOT_THERE
         else lack_text(driver.module_version),

@@ -17,9 +17,7 @@ class FactSender:
 
     def absent(self, name: str, reason: str, source: str, detail: str = "") -> None:
         """No value; `reason` is a value of `rigcheck.facts.Reason`."""
-        self._send(
-            name, {"state": "absent", "reason": reason, "source": source, "detail": detail}
-        )
+        self._send(name, {"state": "absent", "reason": reason, "source": source, "detail": detail})
 
     def failed(self, name: str, error: str, source: str) -> None:
         """Reading went wrong."""

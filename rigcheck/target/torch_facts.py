@@ -54,13 +54,13 @@ def _tell_build(facts: FactSender, torch: Any) -> None:
     facts.ask(
         "cpu_capability",
         "torch.backends.cpu.get_cpu_capability()",
-        lambda: torch.backends.cpu.get_cpu_capability(),
+        lambda: torch.backends.cpu.get_cpu_capability(),  # noqa: PLW0108 -- may not be there
     )
     facts.ask("blas", "torch.__config__.show()", lambda: _blas(torch.__config__.show()))
 
 
 def _arch_list(torch: Any) -> Optional[List[str]]:
-    flags = getattr(torch._C, "_cuda_getArchFlags", None)
+    flags = getattr(torch._C, "_cuda_getArchFlags", None)  # noqa: SLF001 -- see `_tell_build`
     return None if flags is None else (flags() or "").split()
 
 
@@ -104,7 +104,7 @@ def cudnn_version_text(encoded: Optional[int]) -> Optional[str]:
 
 
 def _nccl_version(torch: Any) -> Optional[str]:
-    if not hasattr(torch._C, "_nccl_version"):
+    if not hasattr(torch._C, "_nccl_version"):  # noqa: SLF001 -- torch.cuda.nccl needs it
         return None
     return ".".join(str(part) for part in torch.cuda.nccl.version())
 

@@ -54,8 +54,10 @@ def older_torchvision(tmp_path_factory: pytest.TempPathFactory) -> FakePackages:
     folder = tmp_path_factory.mktemp("older-torchvision")
     major, minor = release(version("torchvision"))[:2]
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(folder)]
-        + [f"torchvision=={major}.{minor - 1}.*"],
+        [
+            *(sys.executable, "-m", "pip", "install", "-q", "--no-deps"),
+            *("--target", str(folder), f"torchvision=={major}.{minor - 1}.*"),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -74,8 +74,6 @@ def test_a_report_that_cannot_be_written_leaves_the_lines(tmp_path: Path) -> Non
     assert not list(tmp_path.glob("*.tmp"))
 
 
-def test_runs_are_kept_where_xdg_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_runs_are_kept_where_xdg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert runs_dir() == tmp_path / "rigcheck" / "runs"

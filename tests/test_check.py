@@ -1,0 +1,77 @@
+"""The order of events, with small probes of the test's own."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from rigcheck.check import CheckFinished, ProbeFinished, ProbeStarted, check
+from rigcheck.facts import Cpu, Failed, Found, Host, Memory, Part, value_of
+from rigcheck.probes.probe import Probe, ProbeContext
+
+CONTEXT = ProbeContext(python="/usr/bin/python3", data_dir=Path("/nowhere"))
+
+
+def probe(part: str, run: Callable[[ProbeContext], Part], time_limit_s: float = 30.0) -> Probe:
+    return Probe(part=part, title=part.title(), time_limit_s=time_limit_s, run=run)
+
+
+def host(_: ProbeContext) -> Host:
+    return Host(system=Found("Linux", "uname"))
+
+
+def finished(probes: tuple[Probe, ...], parts: frozenset[str] | None = None) -> CheckFinished:
+    last = list(check(CONTEXT, probes=probes, parts=parts))[-1]
+    assert isinstance(last, CheckFinished)
+    return last
+
+
+def test_every_probe_is_announced_before_any_has_answered() -> None:
+    events = list(check(CONTEXT, probes=(probe("host", host), probe("cpu", lambda _: Cpu()))))
+    kinds = [type(event) for event in events]
+    assert kinds == [ProbeStarted, ProbeStarted, ProbeFinished, ProbeFinished, CheckFinished]
+
+
+def test_an_answer_does_not_wait_for_a_slower_probe() -> None:
+    release = threading.Event()
+
+    def slow(_: ProbeContext) -> Cpu:
+        release.wait(30)
+        return Cpu(model=Found("slow", "test"))
+
+    parts = []
+    for event in check(CONTEXT, probes=(probe("cpu", slow), probe("host", host))):
+        if isinstance(event, ProbeFinished):
+            parts.append(event.outcome.part)
+            assert value_of(event.rig.host.system) == "Linux"
+            release.set()
+    assert parts == ["host", "cpu"]
+
+
+def test_a_probe_that_raises_is_its_own_failure_and_the_others_stay() -> None:
+    def broken(_: ProbeContext) -> Memory:
+        raise ZeroDivisionError("no memory at all")
+
+    last = finished((probe("memory", broken), probe("host", host)))
+    assert value_of(last.rig.host.system) == "Linux"
+    assert isinstance(last.rig.memory.total_bytes, Failed)
+    assert "no memory at all" in last.rig.memory.total_bytes.error
+    assert {o.part: bool(o.error) for o in last.probes} == {"memory": True, "host": False}
+
+
+def test_a_probe_past_its_limit_is_given_up_with_that_reason() -> None:
+    release = threading.Event()
+
+    def stuck(_: ProbeContext) -> Cpu:
+        release.wait(60)
+        return Cpu()
+
+    last = finished((probe("cpu", stuck, time_limit_s=0.2), probe("host", host)))
+    release.set()
+    assert isinstance(last.rig.cpu.model, Failed)
+    assert "no answer within 0.2 s" in last.rig.cpu.model.error
+    assert value_of(last.rig.host.system) == "Linux"
+
+
+def test_only_the_chosen_parts_are_probed() -> None:
+    last = finished((probe("host", host), probe("cpu", lambda _: Cpu())), frozenset({"host"}))
+    assert [outcome.part for outcome in last.probes] == ["host"]
