@@ -24,7 +24,8 @@ _UNIFIED = ""
 class ControlGroup:
     """Where the limits of one controller are read."""
 
-    version: int
+    unified: bool
+    """Version 2, whose files have other names."""
     directories: tuple[Path, ...]
     """The process's own group first, then those above it, up to the mount."""
 
@@ -47,10 +48,12 @@ def read_control_group(root: Path, controller: str) -> Fact[ControlGroup]:
     mount = _hierarchy(mounts.value, key)
     if mount is None:
         # There may well be a limit; it just cannot be read from in here.
-        return Absent(Reason.NOT_SUPPORTED, mounts.source, f"the {controller} cgroup is not mounted")
+        return Absent(
+            Reason.NOT_SUPPORTED, mounts.source, f"the {controller} cgroup is not mounted"
+        )
     directories = _directories(root, mount, membership.value[key])
     return Found(
-        ControlGroup(version=2 if key == _UNIFIED else 1, directories=directories),
+        ControlGroup(unified=key == _UNIFIED, directories=directories),
         membership.source,
     )
 

@@ -5,7 +5,6 @@ are missing: on ARM, on macOS, where there is no /proc. On an ordinary x86 Linux
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,24 +18,8 @@ from rigcheck.probes.reading import first_found
 TIME_LIMIT_S = 10.0
 _SOURCE = "py-cpuinfo"
 _ARCHITECTURES = {"X86_64": X86_64, "ARM_8": AARCH64}
-
-
-def completed(
-    identity: Identity, root: Path, ask: Callable[[], Identity] | None = None
-) -> Identity:
-    """The identity with its gaps filled, as far as py-cpuinfo can.
-
-    A recorded machine (any `root` but `/`) keeps its gaps: py-cpuinfo knows only this one.
-    """
-    if not identity.has_gap or root != Path("/"):
-        return identity
-    told = (ask or read_py_cpuinfo)()
-    return Identity(
-        architecture=identity.architecture or told.architecture,
-        model=first_found(identity.model, told.model),
-        vendor=first_found(identity.vendor, told.vendor),
-        flags=first_found(identity.flags, told.flags),
-    )
+_NO_NAME = "-"
+"""What lscpu, which py-cpuinfo quotes, prints for a core it does not know."""
 
 
 def read_py_cpuinfo() -> Identity:
@@ -49,13 +32,31 @@ def read_py_cpuinfo() -> Identity:
             check=True,
             errors="replace",
             timeout=TIME_LIMIT_S,
-            # Apart from the user's directory, which may hold a cpuinfo.py of its own.
-            cwd=os.path.dirname(sys.executable),
+            # Away from the user's directory, which may hold a cpuinfo.py of its own.
+            cwd=Path(sys.executable).parent,
         )
         return parse_py_cpuinfo(done.stdout, sys.platform)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         failed = Failed(str(error), _SOURCE)
         return Identity(architecture="", model=failed, vendor=failed, flags=failed)
+
+
+def completed(
+    identity: Identity, root: Path, ask: Callable[[], Identity] = read_py_cpuinfo
+) -> Identity:
+    """The identity with its gaps filled, as far as py-cpuinfo can.
+
+    A recorded machine (any `root` but `/`) keeps its gaps: py-cpuinfo knows only this one.
+    """
+    if not identity.has_gap or root != Path("/"):
+        return identity
+    told = ask()
+    return Identity(
+        architecture=identity.architecture or told.architecture,
+        model=first_found(identity.model, told.model),
+        vendor=first_found(identity.vendor, told.vendor),
+        flags=first_found(identity.flags, told.flags),
+    )
 
 
 def parse_py_cpuinfo(text: str, platform: str) -> Identity:
@@ -77,4 +78,5 @@ def parse_py_cpuinfo(text: str, platform: str) -> Identity:
 
 
 def _fact(value: Any) -> Fact[Any]:
-    return Found(value, _SOURCE) if value else Absent(Reason.NOT_THERE, _SOURCE)
+    there = value and value != _NO_NAME
+    return Found(value, _SOURCE) if there else Absent(Reason.NOT_THERE, _SOURCE)

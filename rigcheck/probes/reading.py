@@ -37,13 +37,6 @@ def first_found(*facts: Fact[T]) -> Fact[T]:
     return next((fact for fact in facts if isinstance(fact, Found)), facts[0])
 
 
-def text_or_absent(fact: Fact[str], detail: str) -> Fact[str]:
-    """The same, but an empty text is no value."""
-    if isinstance(fact, Found) and not fact.value:
-        return Absent(Reason.NOT_THERE, fact.source, detail)
-    return fact
-
-
 def read_entries(directory: Path) -> Fact[tuple[Path, ...]]:
     """What lies in a directory, by name; the directory is the source."""
     try:
