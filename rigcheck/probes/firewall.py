@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from rigcheck.facts import Absent, Fact, Failed, Found, Reason, is_known_absent
+from rigcheck.facts import Absent, Fact, Failed, Found, Reason, is_known_absent, value_of
 from rigcheck.probes.firewall_rules import iptables_filters_input, nft_filters_input
 from rigcheck.probes.probe import read_text
 from rigcheck.probes.reading import ask_tool, first_found, parsed
@@ -48,7 +48,7 @@ def _read_kernel_rules(root: Path) -> Fact[str]:
         return Absent(Reason.NOT_ASKED, source, "a recorded machine")
     if os.geteuid() != 0:
         return Absent(Reason.NO_PERMISSION, source, "only root may list the rules")
-    nft = parsed(ask_tool(*_NFT, timeout_s=_TIME_LIMIT_S), nft_filters_input)
+    nft = _read_nftables(root)
     if isinstance(nft, Failed) and "not permitted" in nft.error:
         return Absent(Reason.NO_PERMISSION, nft.source, "root of a container")
     iptables = _read_iptables(root)
@@ -59,6 +59,24 @@ def _read_kernel_rules(root: Path) -> Fact[str]:
         if not isinstance(filters, Found):
             return filters
     return Absent(Reason.NOT_THERE, f"{nft.source}, {iptables.source}", "nothing is refused")
+
+
+def _read_nftables(root: Path) -> Fact[bool]:
+    """Whether nftables' rules refuse anything; where its module is not loaded, there are none.
+
+    It is not asked there: listing the rules would load it, and rigcheck changes nothing.
+    """
+    modules = read_text(root / "proc/modules")
+    builtin = read_text(root / "lib/modules" / os.uname().release / "modules.builtin")
+    if isinstance(modules, Found) and not is_nf_tables_there(modules.value, value_of(builtin)):
+        return Found(value=False, source=f"{modules.source}: no nf_tables")
+    return parsed(ask_tool(*_NFT, timeout_s=_TIME_LIMIT_S), nft_filters_input)
+
+
+def is_nf_tables_there(modules: str, builtin: str | None) -> bool:
+    """Whether nftables is part of the running kernel, by /proc/modules and modules.builtin."""
+    is_loaded = re.search(r"^nf_tables\b", modules, re.MULTILINE) is not None
+    return is_loaded or "/nf_tables.ko" in (builtin or "")
 
 
 def _read_iptables(root: Path) -> Fact[bool]:

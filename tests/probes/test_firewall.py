@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rigcheck.facts import Absent, Found, Reason, value_of
-from rigcheck.probes.firewall import parse_ufw_config, read_firewall
+from rigcheck.probes.firewall import is_nf_tables_there, parse_ufw_config, read_firewall
 from rigcheck.probes.reading import ask_tool
 from tests.probes.trees import write_tree
 
@@ -46,6 +46,21 @@ def test_a_manager_is_known_by_its_sign(tmp_path: Path, files: dict[str, str], n
 )
 def test_ufw_is_on_when_its_file_says_so(text: str, on: bool) -> None:
     assert parse_ufw_config(text) is on
+
+
+@pytest.mark.parametrize(
+    ("modules", "builtin", "there"),
+    [
+        ("nf_tables 372736 0 - Live 0x0\nnfnetlink 20480 1 nf_tables, Live 0x0\n", None, True),
+        ("ext4 1130496 1 - Live 0x0\n", "kernel/net/netfilter/nf_tables.ko\n", True),
+        ("nf_tables_set 49152 0 - Live 0x0\n", "kernel/fs/ext4/ext4.ko\n", False),
+        ("", None, False),
+    ],
+)
+def test_rules_are_not_listed_where_that_would_load_a_module(
+    modules: str, builtin: str | None, there: bool
+) -> None:
+    assert is_nf_tables_there(modules, builtin) is there
 
 
 def test_no_sign_of_a_manager_is_not_no_firewall(tmp_path: Path) -> None:
