@@ -4,50 +4,21 @@
 `CheckFinished`. It needs no event loop; drive it from a thread where there is one.
 """
 
-import dataclasses
 import queue
 import threading
 import time
 from collections.abc import Iterator
-from typing import TypeAlias
 
 import msgspec
 
+from rigcheck.check_events import CheckEvent, CheckFinished, ProbeFinished, ProbeStarted
 from rigcheck.facts import Part, Rig
 from rigcheck.findings import Finding
 from rigcheck.probes.probe import Probe, ProbeContext, ProbeOutcome, failed_part
 from rigcheck.probes.registry import PROBES
 from rigcheck.rules.judge import judge
 
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ProbeStarted:
-    """The probe for this part of the rig is at work."""
-
-    part: str
-    title: str
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ProbeFinished:
-    """A part is there. `rig` and `findings` are all that is known by now."""
-
-    outcome: ProbeOutcome
-    rig: Rig
-    findings: tuple[Finding, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CheckFinished:
-    """Every probe has answered or was given up."""
-
-    rig: Rig
-    findings: tuple[Finding, ...]
-    probes: tuple[ProbeOutcome, ...]
-    duration_s: float
-
-
-CheckEvent: TypeAlias = ProbeStarted | ProbeFinished | CheckFinished
+__all__ = ["CheckEvent", "CheckFinished", "ProbeFinished", "ProbeStarted", "check"]
 
 
 def check(

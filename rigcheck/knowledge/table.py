@@ -22,6 +22,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """`2026-11-22`."""
     also: tuple[str, ...] = ()
     note: str = ""
+    confidence: str = ""
+    """Empty where the row was read at its source; else what of it was not."""
 
 
 def load_table(name: str, table_type: type[T]) -> T:

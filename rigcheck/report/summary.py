@@ -17,12 +17,12 @@ def lack_text(fact: Fact[T]) -> str:
     if isinstance(fact, Failed):
         return fact.error
     if isinstance(fact, Absent) and fact.reason is not Reason.NOT_ASKED:
-        return fact.reason.value
+        return str(fact.reason.value)
     return ""
 
 
 def _text(fact: Fact[T], form: str = "{}") -> str:
-    return form.format(value_of(fact)) if isinstance(fact, Found) else ""
+    return form.format(fact.value) if isinstance(fact, Found) else ""
 
 
 def _size(fact: Fact[int], form: str = "{}") -> str:
@@ -48,7 +48,7 @@ def _cpu(rig: Rig) -> list[str]:
         _text(cpu.model),
         _text(cpu.cores, "{} cores"),
         _text(cpu.usable_threads, "{} threads usable"),
-        _text(cpu.quota_cpus, "limited to {:g} CPUs"),
+        _text(cpu.quota_cpus, "limited to {} CPUs"),
         _text(cpu.x86_64_level, "x86-64-v{}"),
         "no AVX2" if "avx2" in missing else "",
     ]

@@ -16,6 +16,8 @@ class Judgement:
     evidence: tuple[Evidence, ...] = ()
     remedy: Remedy | None = None
     subject: str = ""
+    follows: tuple[str, ...] | None = None
+    """Those of the rule's `follows` that this judgement can be a consequence of; None for all."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,80 @@
+"""Every table: it matches its type, and each row says where and when it was read."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from rigcheck import versions
+from rigcheck.knowledge import (
+    cpu_needs,
+    cuda_driver,
+    cudnn,
+    driver_packages,
+    gpu_arch,
+    torch_wheels,
+)
+from rigcheck.knowledge.table import Row, load_table
+
+TABLES: dict[str, Callable[[], Any]] = {
+    "cpu_needs": cpu_needs.table,
+    "cuda_driver": cuda_driver.table,
+    "cudnn": cudnn.table,
+    "driver_packages": driver_packages.table,
+    "gpu_arch": gpu_arch.table,
+    "torch_wheels": torch_wheels.table,
+}
+
+
+def rows() -> Iterator[tuple[str, Row]]:
+    for name, table in TABLES.items():
+        content = table()
+        for field in content.__struct_fields__:
+            for row in getattr(content, field):
+                yield f"{name}.{field}", row
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_loads_and_is_read_once(name: str) -> None:
+    assert TABLES[name]() is TABLES[name]()
+
+
+def test_every_row_has_a_source_and_a_date() -> None:
+    wrong = [(name, row) for name, row in rows() if not row.source or not is_date(row.checked)]
+    assert not wrong
+
+
+def is_date(text: str) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def test_an_unknown_field_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (resources.files("rigcheck.knowledge") / "cudnn.toml").read_text()
+    (tmp_path / "cudnn.toml").write_text(text + 'colour = "green"\n')
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+    with pytest.raises(msgspec.ValidationError, match="colour"):
+        load_table("cudnn", cudnn.CudnnTable)
+
+
+def test_every_version_in_the_tables_is_one() -> None:
+    numbers = [
+        *(v for row in cuda_driver.table().floor for v in (row.cuda, row.driver_linux)),
+        *(row.driver_windows for row in cuda_driver.table().floor),
+        *(row.branch for row in cuda_driver.table().branch),
+        *(row.brings for row in driver_packages.table().package),
+        *(row.capability for row in gpu_arch.table().capability),
+        *(row.latest for row in torch_wheels.table().release),
+        *(row.torchvision for row in torch_wheels.table().release),
+        *(c for row in torch_wheels.table().variant for c in (*row.capabilities, *row.ptx)),
+        *(p for row in torch_wheels.table().release for p in row.pythons),
+        *(row.cudnn for row in torch_wheels.table().variant if row.cudnn),
+    ]
+    for number in numbers:
+        assert versions.release(number)

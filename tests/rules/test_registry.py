@@ -1,0 +1,54 @@
+"""Every rule: its id, its grounds, its words."""
+
+import re
+
+from rigcheck.facts import Rig
+from rigcheck.rules.registry import RULES
+
+IDS = {
+    "no-nvidia-gpu",
+    "kernel-module-not-loaded",
+    "nouveau-bound",
+    "driver-library-mismatch",
+    "driver-too-old",
+    "gpu-arch-not-in-wheel",
+    "cpu-only-wheel",
+    "torch-missing",
+    "torch-import-fails",
+    "torchvision-torch-mismatch",
+    "cpu-lacks-instructions",
+    "shm-too-small",
+}
+PARTS = set(Rig.__struct_fields__)
+
+
+def test_the_ids_are_the_fixed_ones_each_once() -> None:
+    assert sorted(rule.id for rule in RULES) == sorted(IDS)
+
+
+def test_ids_are_kebab_case() -> None:
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.id) for rule in RULES)
+
+
+def test_every_rule_has_a_meaning_of_several_lines_and_a_link() -> None:
+    for rule in RULES:
+        assert rule.meaning.count("\n") > 2, rule.id
+        assert rule.link.startswith("https://"), rule.id
+
+
+def test_a_rules_group_and_grounds_are_parts_of_the_rig() -> None:
+    for rule in RULES:
+        assert rule.group in PARTS
+        assert set(rule.needs) <= PARTS
+        assert rule.group in rule.needs
+
+
+def test_what_a_rule_follows_from_is_a_rule_and_nothing_follows_from_itself() -> None:
+    follows = {rule.id: set(rule.follows) for rule in RULES}
+    for id_, direct in follows.items():
+        reached, frontier = set[str](), direct
+        while frontier:
+            assert frontier <= IDS
+            reached |= frontier
+            frontier = {deeper for cause in frontier for deeper in follows[cause]} - reached
+        assert id_ not in reached
