@@ -103,6 +103,8 @@ def plain(text: str, *, multiline: bool = False) -> str:
     Control and format characters (escape sequences, bidirectional overrides, zero-width ones) are
     shown as `\x1b`; tabs, and line breaks unless `multiline`, become spaces.
     """
+    if text.isprintable():
+        return text
     return "".join(_plain_character(c, multiline=multiline) for c in text)
 
 

@@ -22,7 +22,7 @@ class DeviceStarted:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StageEntered:
-    """The worker says what it is about to do: `import torch`, `data`, `warm-up`, `training` …"""
+    """The worker says what it is about to do: `import torch`, `data`, `warm-up`, `training`."""
 
     device: str
     stage: str

@@ -28,8 +28,10 @@ def _judge_device(run: DeviceRun) -> Finding:
             run,
             Verdict.FAIL,
             f"LeNet's loss on {run.label} is no longer a number",
-            Remedy(text="Train on the other devices: where the loss stays finite there, suspect "
-                        "this device's memory, clocks or power supply"),
+            Remedy(
+                text="Train on the other devices: where the loss stays finite there, suspect "
+                "this device's memory, clocks or power supply"
+            ),
         )
     return _finding("benchmark-fails", run, Verdict.PASS, f"LeNet trains on {run.label}", None)
 

@@ -3,6 +3,8 @@
 import dataclasses
 from pathlib import Path
 
+from rigcheck.errors import UsageError
+
 BATCH_SIZE = 100
 DEFAULT_TRAINING_S = 10.0
 
@@ -38,3 +40,8 @@ class BenchPlan:
     threads: int | None = None
     """CPU threads for the mathematics; None leaves the choice to torch."""
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises: UsageError: if MNIST is to be downloaded, but not where to."""
+        if self.download and self.data_dir is None:
+            raise UsageError("MNIST is to be downloaded, but into which directory")

@@ -102,12 +102,14 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """Why it failed, in words; empty otherwise."""
     hint: str
     """What to do about the error; empty otherwise."""
+    details: str = ""
+    """Traceback and last output of a worker that died; empty otherwise. Foreign text."""
     stage: str
     """Where it failed or was cancelled."""
     python: str
     torch_version: str
-    threads: int
-    """CPU threads for the mathematics."""
+    threads: int | None
+    """CPU threads for the mathematics; None where torch was never imported."""
     batch_size: int
     data: Data | None
     warm_up_s: float | None
@@ -117,6 +119,11 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
     epochs: tuple[Epoch, ...]
     evaluation: Evaluation | None
+
+    @property
+    def images_trained(self) -> int:
+        """In all blocks. Fewer than `data.train_images`: the time was too short for an epoch."""
+        return sum(block.images for block in self.blocks)
 
 
 class SpeedUp(msgspec.Struct, frozen=True, kw_only=True):

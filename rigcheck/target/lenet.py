@@ -3,7 +3,7 @@
 Conv 1→6 3×3 pad 1 · MaxPool 2 · Conv 6→16 5×5 · MaxPool 2 · Linear 400→120→84→10, with no
 activation between them; summed cross-entropy; plain SGD.
 
-FLOPs an image, a multiply-add counted as 2 (a convolution has 2 · C_out · H_out · W_out · C_in · k²):
+FLOPs an image, a multiply-add being 2 (a convolution has 2 · C_out · H_out · W_out · C_in · k²):
 
     conv1  2 ·  6 · 28 · 28 ·  1 · 9  =  84,672
     conv2  2 · 16 · 10 · 10 ·  6 · 25 = 480,000
@@ -18,6 +18,8 @@ FLOPs an image, a multiply-add counted as 2 (a convolution has 2 · C_out · H_o
 Biases, pooling, softmax and the update of the 61,610 parameters (2 FLOPs each, once a batch) add
 less than 2 %.
 """
+
+from __future__ import annotations
 
 from typing import List, Tuple
 

@@ -4,6 +4,8 @@ An ink is a name (`axis`, `title`, or a line's own); whoever shows the chart giv
 """
 
 import dataclasses
+import itertools
+import operator
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -126,14 +128,10 @@ def _gutter(label: str | None) -> Run:
 
 def _runs(cells: list[tuple[str, str]], blank: str) -> Row:
     """Neighbouring cells of one ink become one run; blank ones show the grid."""
-    runs: Row = []
-    for character, ink in cells:
-        text, inked = (character, ink) if ink else (blank, _GRID)
-        if runs and runs[-1].ink == inked:
-            runs[-1] = Run(runs[-1].text + text, inked)
-        else:
-            runs.append(Run(text, inked))
-    return runs
+    return [
+        Run("".join(character if ink else blank for character, _ in group), ink or _GRID)
+        for ink, group in itertools.groupby(cells, key=operator.itemgetter(1))
+    ]
 
 
 def _note_row(note: str, label: str | None, canvas: Canvas) -> Row:
@@ -155,7 +153,8 @@ def _times_row(times: Axis, n_columns: int) -> Row:
 
 def _title_row(chart: Chart, n_columns: int, glyphs: GlyphSet) -> Row:
     """The title, then as much of the legend as there is room for, at the right."""
-    room = n_columns - cell_len(chart.title) - 1
+    title = f" {chart.title}"
+    room = n_columns - cell_len(title) - 1
     legend: Row = []
     for line in reversed(chart.lines):
         entry = [Run("  ", _BLANK), Run(f"{_sample(line, glyphs)} {line.label}", line.ink)]
@@ -165,8 +164,8 @@ def _title_row(chart: Chart, n_columns: int, glyphs: GlyphSet) -> Row:
             break
         legend += entry
     if not legend:
-        return [Run(_fit(chart.title, n_columns), _TITLE)]
-    return [Run(chart.title, _TITLE), Run(" " * (room + 1), _BLANK), *legend]
+        return [Run(_fit(title, n_columns), _TITLE)]
+    return [Run(title, _TITLE), Run(" " * room, _BLANK), *legend, Run(" ", _BLANK)]
 
 
 def _sample(line: Line, glyphs: GlyphSet) -> str:

@@ -6,6 +6,7 @@ import math
 _TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200)
 _SECONDS_A_MINUTE = 60
 _FROM_HERE_IN_MINUTES_S = 600
+_END_STEPS = 5
 _SI_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -24,27 +25,32 @@ class Axis:
 
 
 def value_axis(highest: float, unit: str, n_rows: int) -> Axis:
-    """From 0 to a round value that holds `highest`, with as many ticks as `n_rows` lines bear."""
-    step = _nice_step((highest if highest > 0 else 1.0) / _n_intervals(n_rows))
-    n_steps = max(1, math.ceil(highest / step - 1e-9))
-    return _value_axis(n_steps * step, step, unit)
+    """From 0 to just above `highest`, with as many round ticks as `n_rows` lines bear."""
+    highest = highest if highest > 0 else 1.0
+    step = _nice_step(highest / _n_intervals(n_rows))
+    # In fifths of a tick, so that the axis stays as it is while the highest value creeps up.
+    end = max(math.ceil(highest / step * _END_STEPS - 1e-9) / _END_STEPS, 1.0) * step
+    return _with_ticks(end, step, unit)
 
 
 def percent_axis(n_rows: int) -> Axis:
     """0 to 100 %, whatever the data."""
-    fitting = [step for step in (20.0, 25.0, 50.0) if 100 / step <= _n_intervals(n_rows)]
-    return _value_axis(100.0, fitting[0] if fitting else 100.0, "%")
+    fitting = [n for n in (5, 4, 2, 1) if n <= _n_intervals(n_rows)]
+    # Lines the same number of rows apart, where these can be.
+    even = [n for n in fitting if n > 1 and (n_rows - 1) % n == 0]
+    few = [n for n in fitting if n <= 2]  # noqa: PLR2004 -- halves look even enough
+    return _with_ticks(100.0, 100.0 / (even or few)[0], "%")
 
 
 def time_axis(shown_s: float, n_columns: int, label_columns: int = 8) -> Axis:
-    """From 0 to a round time that holds `shown_s`, a label every `label_columns` at most."""
-    rough_s = max(shown_s, 1.0) * label_columns / max(n_columns, label_columns)
-    step_s = next((s for s in _TIME_STEPS_S if s >= rough_s), _TIME_STEPS_S[-1])
-    end_s = max(1, math.ceil(shown_s / step_s - 1e-9)) * step_s
-    in_minutes = end_s > _FROM_HERE_IN_MINUTES_S and step_s % _SECONDS_A_MINUTE == 0
-    ticks_s = range(0, end_s + 1, step_s)
+    """From 0 to `shown_s`, a label every `label_columns` at most."""
+    shown_s = max(shown_s, 1.0)
+    rough_s = shown_s * label_columns / max(n_columns, label_columns)
+    step_s = next((s for s in _TIME_STEPS_S if s >= rough_s), math.ceil(rough_s))
+    in_minutes = shown_s > _FROM_HERE_IN_MINUTES_S and step_s % _SECONDS_A_MINUTE == 0
+    ticks_s = range(0, math.floor(shown_s) + 1, step_s)
     labels = (f"{t // _SECONDS_A_MINUTE} min" if in_minutes else f"{t} s" for t in ticks_s)
-    return Axis(float(end_s), tuple(map(float, ticks_s)), tuple(labels))
+    return Axis(shown_s, tuple(map(float, ticks_s)), tuple(labels))
 
 
 def value_text(value: float, unit: str, step: float = 0.0) -> str:
@@ -56,14 +62,14 @@ def value_text(value: float, unit: str, step: float = 0.0) -> str:
     return f"{value:.{decimals}f} {unit}".rstrip()
 
 
-def _value_axis(end: float, step: float, unit: str) -> Axis:
-    ticks = tuple(i * step for i in range(round(end / step) + 1))
+def _with_ticks(end: float, step: float, unit: str) -> Axis:
+    ticks = tuple(i * step for i in range(math.floor(end / step + 1e-9) + 1))
     return Axis(end, ticks, tuple(value_text(t, unit, step) for t in ticks))
 
 
-def _n_intervals(n_rows: int) -> int:
+def _n_intervals(n_rows: int) -> float:
     """Ticks two lines apart or more, and never more than six of them."""
-    return min(max((n_rows - 1) // 2, 1), 5)
+    return min(max((n_rows - 1) / 2, 1.0), 5.0)
 
 
 def _nice_step(rough: float) -> float:

@@ -1,0 +1,64 @@
+"""What the blocks of a run say of a device's speed, and how sure that is."""
+
+import random
+import statistics
+from collections.abc import Sequence
+
+from rigcheck.bench.result import Block, Rate
+
+EPOCH_IMAGES = 60_000
+"""One pass over MNIST's training images."""
+_RESAMPLES = 4_000
+_LOW, _HIGH = 0.025, 0.975
+_FASTEST_SHARE = 0.1
+
+
+def measured_rate(blocks: Sequence[Block]) -> Rate | None:
+    """The rate of a run, or None if not one block was finished.
+
+    The median stands for the run, since a block in which something else had the machine is not
+    the device's. Its interval is of this run's blocks: where the machine's speed drifts for
+    seconds at a time, another run can lie outside it.
+    """
+    if not blocks:
+        return None
+    rates = block_rates(blocks)
+    low, high = interval(resampled_medians(rates, random.Random(0)))  # noqa: S311 -- not a secret
+    return Rate(
+        images_per_s=statistics.median(rates),
+        low_images_per_s=low,
+        high_images_per_s=high,
+        best_images_per_s=_fastest_mean(rates),
+        blocks=len(rates),
+    )
+
+
+def block_rates(blocks: Sequence[Block]) -> list[float]:
+    """Images a second of each block, the slowest first."""
+    return sorted(block.images_per_s for block in blocks)
+
+
+def resampled_medians(ascending: Sequence[float], generator: random.Random) -> list[float]:
+    """Medians of bootstrap samples: as many values drawn with replacement, again and again.
+
+    The middle one of n draws from n sorted values is the value at n times the middle one of n
+    even random numbers, which is distributed as Beta((n + 1) / 2, (n + 1) / 2) (David and
+    Nagaraja, Order Statistics, 2003, section 2.1): one draw in place of n, however long the run.
+    """
+    n = len(ascending)
+    middle = (n + 1) / 2
+    return [
+        ascending[min(n - 1, int(n * generator.betavariate(middle, middle)))]
+        for _ in range(_RESAMPLES)
+    ]
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """The 95 % percentile interval of bootstrap values (Efron 1979)."""
+    ascending = sorted(values)
+    last = len(ascending) - 1
+    return ascending[round(_LOW * last)], ascending[round(_HIGH * last)]
+
+
+def _fastest_mean(ascending: Sequence[float]) -> float:
+    return statistics.fmean(ascending[-max(1, round(len(ascending) * _FASTEST_SHARE)) :])

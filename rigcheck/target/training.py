@@ -1,0 +1,41 @@
+"""Task: trains LeNet on one device and tells of it block by block."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Callable, Dict, Optional
+
+from rigcheck.target.mnist import Mnist, read_mnist
+from rigcheck.target.task_error import TaskError
+from rigcheck.target.wire import Wire
+from rigcheck.target.wish import Wish
+
+
+def run(wire: Wire, arguments: Dict[str, Any]) -> None:
+    """Does what `Wish` says and sends the events that `rigcheck.bench.wire_events` describes."""
+    wish = Wish(**arguments)
+    read = _reader(wish)
+    enter(wire, "import torch")
+    from rigcheck.target.training_run import train_and_tell
+
+    try:
+        train_and_tell(wire, wish, read)
+    except TaskError as error:
+        wire.send("failed", message=str(error), hint=error.hint)
+
+
+def enter(wire: Wire, stage: str) -> None:
+    """Announces a stage: to the supervisor, which keeps it for itself, and to whoever watches."""
+    wire.stage(stage)
+    wire.send("entered", stage=stage)
+
+
+def _reader(wish: Wish) -> Callable[[], Optional[Mnist]]:
+    """What returns the data or raises TaskError: it is read while torch is being imported."""
+    if wish.data_dir is None:
+        return lambda: None
+    directory = Path(wish.data_dir)
+    if wish.download:
+        return lambda: read_mnist(directory)
+    return ThreadPoolExecutor(max_workers=1).submit(read_mnist, directory).result

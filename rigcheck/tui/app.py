@@ -1,0 +1,141 @@
+"""The app: screens, keys, and the terminal's end; the work itself is the workbench's."""
+
+import asyncio
+import os
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from rigcheck.errors import RigcheckError
+from rigcheck.tui.check_screen import CheckScreen
+from rigcheck.tui.driver import driver_for
+from rigcheck.tui.lifeline import POLL_S, forget_end_signals, on_end_signals, terminal_has_gone
+from rigcheck.tui.live_screen import LiveScreen
+from rigcheck.tui.session import Options, Session
+from rigcheck.tui.workbench import Workbench
+
+_TICK_S = 0.25
+_BENCH = "bench"
+
+
+def run(options: Options) -> Session:
+    """Runs the interface until the user or the system ends it.
+
+    Raises:
+        RigcheckError: if the check broke off, or the interface itself (Textual has then shown why).
+    """
+    app = RigcheckApp(options)
+    try:
+        app.run()
+    finally:
+        app.work.end()
+    if app.return_code:
+        raise RigcheckError(
+            "the terminal interface broke", hint="rigcheck check prints the same as text"
+        )
+    if app.work.check.error is not None:
+        raise RigcheckError(app.work.check.error.text, hint=app.work.check.error.hint)
+    return app.work.session()
+
+
+class RigcheckApp(App[None]):
+    """Starts the check by itself; everything else by key."""
+
+    TITLE = "rigcheck"
+    ENABLE_COMMAND_PALETTE = False
+    # Textual declares these as an instance's.
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (14, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "quit", "Quit"),
+        Binding("ctrl+c", "quit", "Quit", priority=True, show=False),
+        Binding("question_mark,f1", "help", "Help"),
+    ]
+
+    def __init__(self, options: Options) -> None:
+        # The terminal's own sixteen colours: right on light and dark backgrounds, and under
+        # NO_COLOR Textual then sends none at all rather than shades of grey.
+        super().__init__(driver_class=driver_for(options.terminal), ansi_color=True)
+        self.theme = "ansi-dark"
+        if "TEXTUAL_ANIMATIONS" not in os.environ:
+            self.animation_level = "none"
+        self._glyphs = options.terminal.glyphs
+        self.work = Workbench(options)
+        self._n_ticks = 0
+
+    def get_default_screen(self) -> CheckScreen:
+        """Textual asks what to show first."""
+        return CheckScreen()
+
+    def on_mount(self) -> None:
+        """Textual's message: the terminal is ours."""
+        # What it loads would otherwise hold up the first frame.
+        self.call_after_refresh(self.work.start_check)
+        self.set_interval(_TICK_S, self._take_and_draw)
+        if not self.is_headless:
+            on_end_signals(asyncio.get_running_loop(), self.exit)
+            self.set_interval(POLL_S, self._end_without_terminal)
+
+    def on_unmount(self) -> None:
+        """Textual's message: the end."""
+        if not self.is_headless:
+            forget_end_signals(asyncio.get_running_loop())
+
+    def action_help(self) -> None:
+        """The help screen."""
+        from rigcheck.tui.help_screen import HelpScreen  # noqa: PLC0415 -- see `on_mount`
+
+        self.push_screen(HelpScreen())
+
+    async def action_back(self) -> None:
+        """To the screen below."""
+        if not isinstance(self.screen, CheckScreen):
+            await self.pop_screen()
+
+    def action_check_again(self) -> None:
+        """Checks again, unless that would disturb what runs."""
+        if self.work.benching:
+            self._tell("not while the benchmark runs: it would disturb it")
+            return
+        self.work.start_check()
+        self._draw()
+
+    def action_benchmark(self) -> None:
+        """The benchmark screen; the first time it starts one."""
+        if not self.is_screen_installed(_BENCH):
+            from rigcheck.tui.bench_screen import BenchScreen  # noqa: PLC0415 -- see `on_mount`
+
+            self.install_screen(BenchScreen(self._glyphs), _BENCH)
+        if self.work.bench is None:
+            self.work.want_benchmark()
+        self.push_screen(_BENCH)
+
+    def action_benchmark_again(self) -> None:
+        """Another benchmark, unless one is at work."""
+        self.work.want_benchmark()
+        self._draw()
+
+    def action_stop_benchmark(self) -> None:
+        """Ends the benchmark with what it has."""
+        if self.work.benching:
+            self._tell("stopping; what was measured stays")
+        self.work.stop_benchmark()
+
+    def _take_and_draw(self) -> None:
+        self.work.take()
+        self._n_ticks += 1
+        if isinstance(self.screen, LiveScreen) and self._n_ticks % self.screen.DRAW_EVERY == 0:
+            self._draw()
+
+    def _draw(self) -> None:
+        if isinstance(self.screen, LiveScreen):
+            self.screen.show_state()
+
+    def _tell(self, text: str) -> None:
+        if isinstance(self.screen, LiveScreen):
+            self.screen.tell(text)
+
+    def _end_without_terminal(self) -> None:
+        if terminal_has_gone():
+            self.exit()

@@ -1,0 +1,177 @@
+"""The benchmark as far as it has come, for the screen; knows no Textual."""
+
+import collections
+import dataclasses
+import statistics
+import time
+from collections.abc import Callable
+
+from rigcheck.bench import events
+from rigcheck.bench.events import BenchEvent
+from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
+from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Outcome, Rate, SpeedUp
+from rigcheck.tui.meters import Meters
+from rigcheck.tui.plot.spans import Span, Spans
+from rigcheck.units import duration_text, rate_text
+
+_START_UP_S = 5.0
+"""Time before training on each device, for a first guess at the whole run's."""
+_GROWTH = 1.5
+_UNPLANNED_S = 30.0
+
+
+@dataclasses.dataclass(kw_only=True)
+class DeviceProgress:
+    """One device's training so far."""
+
+    device: BenchDevice
+    stage: str = "waiting"
+    progress: float = 0.0
+    rates: Spans = dataclasses.field(default_factory=Spans)
+    """Images a second over time."""
+    recent: collections.deque[float] = dataclasses.field(
+        default_factory=lambda: collections.deque(maxlen=200)
+    )
+    """Rates of the newest blocks."""
+    loss: float | None = None
+    train_accuracy: float | None = None
+    test_accuracy: float | None = None
+    run: DeviceRun | None = None
+
+    @property
+    def images_per_s(self) -> float | None:
+        """The result's rate, else the median of what was measured so far."""
+        if self.rate is not None:
+            return self.rate.images_per_s
+        return statistics.median(self.recent) if self.recent else None
+
+    @property
+    def rate(self) -> Rate | None:
+        """With its interval, once the device is through."""
+        return self.run.rate if self.run else None
+
+    @property
+    def ending(self) -> str:
+        """The stage; then how it ended."""
+        return self.run.outcome.value if self.run else self.stage
+
+
+class BenchModel:
+    """Everything the events of one benchmark have told so far."""
+
+    def __init__(self, plan: BenchPlan, clock: Callable[[], float] = time.monotonic) -> None:
+        self.plan = plan
+        self.devices = {d.device: DeviceProgress(device=d) for d in plan.devices}
+        self.meters = Meters()
+        self.speed_ups: tuple[SpeedUp, ...] = ()
+        self.at_work = ""
+        """The device started last; empty before the first."""
+        self.finished: BenchRun | None = None
+        self._clock = clock
+        self._started_s = clock()
+        self._ended_s: float | None = None
+        self._axis_s = _planned_s(plan)
+
+    def take(self, event: BenchEvent) -> None:
+        """Learns from one event."""
+        match event:
+            case events.StageEntered():
+                self.devices[event.device].stage = event.stage
+            case events.BlockMeasured():
+                _take_block(self.devices[event.device], event)
+            case events.EpochFinished():
+                self.devices[event.device].train_accuracy = event.epoch.train_accuracy
+            case events.Evaluated():
+                self.devices[event.device].test_accuracy = event.evaluation.accuracy
+            case events.SampleTaken():
+                self.meters.take(event.sample)
+            case events.DeviceFinished():
+                self.devices[event.run.device].run = event.run
+            case events.SpeedUpsKnown():
+                self.speed_ups = event.speed_ups
+            case events.BenchFinished():
+                self.finished = event.run
+                self.end()
+            case events.DeviceStarted():
+                self.at_work = event.device
+                self.devices[event.device].stage = "start"
+
+    def end(self) -> None:
+        """Stops the clock."""
+        self._ended_s = self._clock()
+
+    @property
+    def ended(self) -> bool:
+        """True when nothing more will come."""
+        return self._ended_s is not None
+
+    @property
+    def elapsed_s(self) -> float:
+        """Since the start; of the whole run, once it has ended."""
+        return (self._clock() if self._ended_s is None else self._ended_s) - self._started_s
+
+    @property
+    def shown_s(self) -> float:
+        """How far the plots' time axis goes: the time planned, more when it takes longer."""
+        if self.ended:
+            return self.elapsed_s
+        while self._axis_s < self.elapsed_s:
+            self._axis_s *= _GROWTH
+        return self._axis_s
+
+    @property
+    def data(self) -> Data | None:
+        """What trained LeNet, once a worker has said so."""
+        runs = (d.run for d in self.devices.values())
+        return next((run.data for run in runs if run and run.data), None)
+
+    @property
+    def title(self) -> str:
+        """What is run: network, data, batch, length."""
+        length = (
+            f"{self.plan.epochs} epochs"
+            if self.plan.epochs is not None
+            else f"{duration_text(self.plan.training_s)} a device"
+        )
+        return f"LeNet · {_data_text(self.plan, self.data)} · batch {BATCH_SIZE} · {length}"
+
+    def result_of(self, device: str) -> str:
+        """The sentence people want, for this device where there is one; empty until known."""
+        sentences = {s.device: _speed_up_text(s) for s in self.speed_ups}
+        if device in sentences:
+            return sentences[device]
+        if sentences:
+            return sentences[max(self.speed_ups, key=lambda s: s.ratio).device]
+        run = self.devices[device].run if device in self.devices else None
+        return _alone_text(run) if run else ""
+
+
+def _take_block(progress: DeviceProgress, event: events.BlockMeasured) -> None:
+    block = event.block
+    progress.progress = event.progress
+    progress.loss = block.loss
+    progress.recent.append(block.images_per_s)
+    progress.rates.add(Span(block.start_at_s, block.end_at_s, block.images_per_s))
+
+
+def _planned_s(plan: BenchPlan) -> float:
+    if plan.epochs is not None:
+        return _UNPLANNED_S
+    return len(plan.devices) * (plan.training_s + _START_UP_S)
+
+
+def _data_text(plan: BenchPlan, data: Data | None) -> str:
+    if data is not None:
+        return f"{data.kind.value} ({data.train_images:,} images)"
+    return DataKind.BUILT_IN_DIGITS.value if plan.data_dir is None else str(plan.data_dir)
+
+
+def _speed_up_text(speed_up: SpeedUp) -> str:
+    return f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
+
+
+def _alone_text(run: DeviceRun) -> str:
+    if run.rate is None or run.outcome is not Outcome.DONE:
+        return ""
+    epoch = f", an epoch in {duration_text(run.epoch_s)}" if run.epoch_s is not None else ""
+    return f"{run.label} trains LeNet at {rate_text(run.rate.images_per_s)} images/s{epoch}"

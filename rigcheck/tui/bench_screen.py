@@ -1,0 +1,211 @@
+"""The benchmark: a line a device, the result in a sentence, plots on one time axis."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from rigcheck.findings import Verdict
+from rigcheck.terminal import Glyphs
+from rigcheck.tui.bench_model import BenchModel
+from rigcheck.tui.charts import metric_chart, metrics_of, throughput_chart
+from rigcheck.tui.detail import remedy_lines
+from rigcheck.tui.device_lines import Columns, device_lines, header
+from rigcheck.tui.key_bar import Key, KeyBar
+from rigcheck.tui.layout import hanging, styled, two_ends
+from rigcheck.tui.line_chart import LineChart
+from rigcheck.tui.live_screen import LiveScreen
+from rigcheck.tui.look import FAINT, MARKS, STRONG, VERDICT_STYLES
+from rigcheck.tui.meters import Metric
+from rigcheck.tui.plot.raster import GLYPH_SETS
+
+_N_CHARTS = 5
+_LINES_A_CHART = 9
+_AT_REST = (Key("s", "start again", "app.benchmark_again"),)
+_AT_WORK = (Key("x", "stop", "app.stop_benchmark"),)
+_CHOOSE = (
+    Key("1-9", "device", "screen.next_device(1)"),
+    Key("m", "metric", "screen.next_metric"),
+)
+_ALWAYS = (
+    Key("b", "back", "app.back"),
+    Key("?", "help", "app.help"),
+    Key("q", "quit", "app.quit"),
+)
+
+
+class BenchScreen(LiveScreen):
+    """Trains while it is looked at, and while it is not."""
+
+    DEFAULT_CSS = """
+    #bench-title { height: 1; }
+    #header { height: 1; }
+    #devices { height: auto; max-height: 22%; scrollbar-size-vertical: 1; }
+    #lines { height: auto; }
+    #message { height: auto; max-height: 40%; padding: 0 1; }
+    #charts { height: 1fr; }
+    BenchScreen.-short #header, BenchScreen.-short #message { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(i), f"choose_device({i})", show=False) for i in range(1, 10)),
+        Binding("right_square_bracket,down,j", "next_device(1)", "Next device"),
+        Binding("left_square_bracket,up,k", "next_device(-1)", "Device before"),
+        Binding("m", "next_metric", "Next metric"),
+        Binding("x", "app.stop_benchmark", "Stop"),
+        Binding("s,enter", "app.benchmark_again", "Start again"),
+        Binding("b,escape", "app.back", "Back to the check"),
+    ]
+
+    DRAW_EVERY = 2
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = GLYPH_SETS[glyphs]
+        self._chosen = ""
+        self._metric = Metric.BUSY
+
+    def compose(self) -> ComposeResult:
+        """Textual asks for the widgets."""
+        yield Static(id="bench-title", markup=False)
+        yield Static(id="header", markup=False)
+        with VerticalScroll(id="devices", can_focus=False):
+            yield Static(id="lines", markup=False)
+        yield Static(id="message", markup=False)
+        with Vertical(id="charts"):
+            for _ in range(_N_CHARTS):
+                yield LineChart(self._glyphs)
+        yield KeyBar(_ALWAYS)
+
+    @property
+    def chosen(self) -> str:
+        """The device that the meters are shown of: until the user chooses, the one at work."""
+        model = self.rigcheck.work.bench
+        devices = list(model.devices) if model is not None else []
+        if model is None or self._chosen in devices:
+            return self._chosen
+        return model.at_work or (devices or [""])[0]
+
+    @property
+    def metric(self) -> Metric:
+        """The metric of the uppermost meter plot."""
+        model = self.rigcheck.work.bench
+        metrics = metrics_of(model, self.chosen) if model is not None and self.chosen else ()
+        return self._metric if self._metric in metrics else Metric.BUSY
+
+    @property
+    def remedy_commands(self) -> tuple[str, ...]:
+        """Of what keeps the benchmark from running."""
+        remedy = self.rigcheck.work.remedy
+        return remedy.commands if remedy is not None else ()
+
+    def show_state(self) -> None:
+        """Draws what has changed."""
+        model = self.rigcheck.work.bench
+        self.query_one(KeyBar).show_keys(self._keys(model))
+        self._update("#message", Content("\n").join(self._message_lines()))
+        title = styled(f" {model.title if model else 'LeNet'}", STRONG)
+        clock = styled(f"{model.elapsed_s:.0f} s " if model else "", FAINT)
+        self._update("#bench-title", two_ends(title, clock, self.size.width))
+        if model is not None:
+            self._show_devices(model)
+            self._show_charts(model)
+
+    def _keys(self, model: BenchModel | None) -> tuple[Key, ...]:
+        if model is None:
+            return (*self.copy_keys, *_ALWAYS)
+        return (*(_AT_REST if model.ended else _AT_WORK), *_CHOOSE, *self.copy_keys, *_ALWAYS)
+
+    def action_choose_device(self, number: int) -> None:
+        """The device with this number, from 1."""
+        model = self.rigcheck.work.bench
+        devices = list(model.devices) if model is not None else []
+        if number <= len(devices):
+            self._choose(devices[number - 1])
+
+    def action_next_device(self, step: int) -> None:
+        """The device below or above, round and round."""
+        model = self.rigcheck.work.bench
+        if model is not None and model.devices:
+            devices = list(model.devices)
+            self._choose(devices[(devices.index(self.chosen) + step) % len(devices)])
+
+    def action_next_metric(self) -> None:
+        """The next meter of this device."""
+        model = self.rigcheck.work.bench
+        if model is not None and self.chosen:
+            metrics = metrics_of(model, self.chosen)
+            self._metric = metrics[(metrics.index(self.metric) + 1) % len(metrics)]
+            self.show_state()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a device's line chooses it."""
+        model = self.rigcheck.work.bench
+        lines = self.query_one("#lines", Static)
+        if model is not None and event.widget is lines:
+            owners = [device for device, _ in self._device_lines(model)]
+            if event.y < len(owners):
+                self._choose(owners[event.y])
+
+    def _choose(self, device: str) -> None:
+        self._chosen = device
+        self.show_state()
+
+    def _show_devices(self, model: BenchModel) -> None:
+        columns = Columns.fitting(model, self.size.width)
+        self._update("#header", header(columns))
+        told = self._device_lines(model)
+        self._update("#lines", Content("\n").join(line for _, line in told))
+        owners = [device for device, _ in told]
+        pane = self.query_one("#devices", VerticalScroll)
+        if self.chosen in owners and pane.size.height:
+            y = owners.index(self.chosen)
+            top = min(max(pane.scroll_offset.y, y - pane.size.height + 1), y)
+            pane.scroll_to(y=top, animate=False)
+
+    def _device_lines(self, model: BenchModel) -> list[tuple[str, Content]]:
+        width = self.size.width
+        return list(device_lines(model, self.chosen, Columns.fitting(model, width), width))
+
+    def _show_charts(self, model: BenchModel) -> None:
+        """The throughput, then as many meters as are readable, the chosen metric first."""
+        if not self.chosen:
+            return
+        metrics = metrics_of(model, self.chosen)
+        first = metrics.index(self.metric)
+        in_turn = (*metrics[first:], *metrics[:first])
+        height = self.query_one("#charts").size.height
+        n_meters = min(max(height // _LINES_A_CHART - 1, 1), len(in_turn), _N_CHARTS - 1)
+        charts = [
+            throughput_chart(model, self.chosen),
+            *(metric_chart(model, self.chosen, metric) for metric in in_turn[:n_meters]),
+        ]
+        for i, widget in enumerate(self.query(LineChart)):
+            widget.display = i < len(charts)
+            if i < len(charts):
+                widget.show(charts[i], with_times=i == len(charts) - 1)
+
+    def _message_lines(self) -> list[Content]:
+        """What is waited for, what went wrong and what mends it, or the result."""
+        work, width = self.rigcheck.work, max(self.size.width - 2, 1)
+        if work.problem is not None:
+            mark = styled(MARKS[Verdict.FAIL], VERDICT_STYLES[Verdict.FAIL])
+            lines = hanging(mark, styled(work.problem.text, STRONG), width, 2)
+            if work.remedy is not None:
+                return [*lines, *remedy_lines(work.remedy, width)]
+            hint = styled(work.problem.hint)
+            return [*lines, *(hanging(styled("  mend", FAINT), hint, width, 8) if hint else ())]
+        if work.bench is None:
+            waiting = ", ".join(work.check.waiting_for)
+            return styled(f"starts once the check is through: {waiting}…", FAINT).wrap(width)
+        result = work.bench.result_of(self.chosen)
+        return [styled(result, STRONG)] if result else []
+
+    def _update(self, selector: str, content: Content) -> None:
+        """Draws it only where it differs: a line over SSH is not free."""
+        widget = self.query_one(selector, Static)
+        if widget.content != content:
+            widget.update(content)

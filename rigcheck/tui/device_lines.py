@@ -1,0 +1,174 @@
+"""The benchmark's devices, one line each, in columns."""
+
+import dataclasses
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from rigcheck.bench.result import DeviceRun, Outcome
+from rigcheck.findings import Verdict
+from rigcheck.terminal import plain
+from rigcheck.tui.bench_model import BenchModel, DeviceProgress
+from rigcheck.tui.layout import column, hanging, styled
+from rigcheck.tui.look import (
+    AT_WORK,
+    CHOSEN,
+    FAINT,
+    MARKS,
+    NOT_JUDGED,
+    PLAIN,
+    STRONG,
+    VERDICT_STYLES,
+    line_style,
+)
+from rigcheck.units import rate_text
+
+_BAR_CELLS = 8
+_MAX_SPARE = 8
+_WIDE = 110
+_WIDE_INTERVAL, _NARROW_INTERVAL = 17, 6
+_MAKERS_WORDS = {"NVIDIA", "GeForce", "AMD", "Intel(R)", "Core(TM)", "Xeon(R)", "CPU", "Processor"}
+_ENDINGS = {
+    Outcome.DONE: Verdict.PASS,
+    Outcome.FAILED: Verdict.FAIL,
+    Outcome.CANCELLED: Verdict.WARN,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Columns:
+    """Widths for a line of so many cells; what does not fit is 0."""
+
+    label: int
+    name: int
+    rate: int
+    interval: int
+    loss: int
+    accuracy: int
+    bar: int
+    ending: int
+
+    @classmethod
+    def fitting(cls, model: BenchModel, n_columns: int) -> "Columns":
+        """The name takes what is left; with little room, the least important columns go."""
+        label = max((cell_len(plain(d.device.label)) for d in model.devices.values()), default=3)
+        name = max((cell_len(plain(d.device.name)) for d in model.devices.values()), default=0)
+        fixed = {"label": label, "rate": 8, "ending": 12}
+        interval = _WIDE_INTERVAL if n_columns >= _WIDE else _NARROW_INTERVAL
+        optional = {"accuracy": 12, "interval": interval, "bar": _BAR_CELLS, "loss": 6}
+        room = n_columns - 4 - sum(width + 1 for width in fixed.values())
+        widths = dict.fromkeys(optional, 0)
+        for key, width in optional.items():
+            if room > width:
+                widths[key] = width
+                room -= width + 1
+        name = max(0, min(name, room - 1))
+        fixed["ending"] += min(max(room - name - 1, 0), _MAX_SPARE)
+        return cls(**fixed, **widths, name=name)
+
+
+def header(columns: Columns) -> Content:
+    """The columns' names."""
+    cells = (
+        ("", columns.label + 2, False),
+        ("", columns.name, False),
+        ("images/s", columns.rate, True),
+        ("95 % interval" if columns.interval == _WIDE_INTERVAL else "±", columns.interval, True),
+        ("loss", columns.loss, True),
+        ("accuracy", columns.accuracy, True),
+        ("", columns.bar, False),
+        ("", columns.ending, False),
+    )
+    text = " ".join(column(text, width, right=right) for text, width, right in cells if width)
+    return styled(f" {text}", FAINT)
+
+
+def device_lines(
+    model: BenchModel, chosen: str, columns: Columns, n_columns: int
+) -> Iterator[tuple[str, Content]]:
+    """Each line with the device that it belongs to: its figures, and what went wrong with it."""
+    for index, (device, progress) in enumerate(model.devices.items()):
+        yield device, _line(progress, index, columns, is_chosen=device == chosen)
+        if progress.run is not None:
+            for line in _error_lines(progress.run, n_columns):
+                yield device, line
+
+
+def _line(progress: DeviceProgress, index: int, columns: Columns, *, is_chosen: bool) -> Content:
+    cells = (
+        (column(progress.device.label, columns.label), STRONG),
+        (column(_name(progress, columns.name), columns.name), PLAIN),
+        (column(_rate(progress), columns.rate, right=True), STRONG),
+        (column(_interval(progress, columns), columns.interval, right=True), PLAIN),
+        (column(_loss(progress), columns.loss, right=True), PLAIN),
+        (column(_accuracy(progress), columns.accuracy, right=True), PLAIN),
+        (_bar(progress, columns.bar), line_style(index)),
+    )
+    key = str(index + 1) if index < 9 else " "  # noqa: PLR2004 -- keys 1 to 9
+    head = [
+        styled(CHOSEN if is_chosen else " ", STRONG),
+        styled(f"{key} ", line_style(index)),
+    ]
+    told = [styled(f"{text} ", style) for text, style in cells if text]
+    return Content.assemble(*head, *told, _ending(progress, columns.ending))
+
+
+def _name(progress: DeviceProgress, n_columns: int) -> str:
+    """The model; without its maker where there is no room for both."""
+    name = progress.device.name
+    if cell_len(plain(name)) <= n_columns:
+        return name
+    return " ".join(word for word in name.split() if word not in _MAKERS_WORDS)
+
+
+def _rate(progress: DeviceProgress) -> str:
+    rate = progress.images_per_s
+    return "" if rate is None else rate_text(rate)
+
+
+def _interval(progress: DeviceProgress, columns: Columns) -> str:
+    rate = progress.rate
+    if rate is None:
+        return ""
+    low, high = rate.low_images_per_s, rate.high_images_per_s
+    if columns.interval == _WIDE_INTERVAL:
+        return f"{rate_text(low)} – {rate_text(high)}"
+    half = max(high - rate.images_per_s, rate.images_per_s - low) / rate.images_per_s
+    return f"±{half:.0%}".replace("%", " %")
+
+
+def _loss(progress: DeviceProgress) -> str:
+    if progress.loss is None:
+        return "NaN" if progress.recent else ""
+    return f"{progress.loss:.3f}"
+
+
+def _accuracy(progress: DeviceProgress) -> str:
+    """Of the test images, once they were asked; else of the training images while learning."""
+    if progress.test_accuracy is not None:
+        return f"{progress.test_accuracy * 100:.1f} % test"
+    if progress.train_accuracy is not None:
+        return f"{progress.train_accuracy * 100:.1f} % train"
+    return ""
+
+
+def _bar(progress: DeviceProgress, n_cells: int) -> str:
+    is_done = progress.run is not None and progress.run.outcome is Outcome.DONE
+    n_full = n_cells if is_done else round(progress.progress * n_cells)
+    return "▰" * n_full + "▱" * (n_cells - n_full)
+
+
+def _ending(progress: DeviceProgress, n_columns: int) -> Content:
+    if progress.run is not None:
+        verdict = _ENDINGS[progress.run.outcome]
+        text = f"{MARKS[verdict]} {progress.ending}"
+        return styled(column(text, n_columns), VERDICT_STYLES[verdict])
+    mark = NOT_JUDGED if progress.stage == "waiting" else AT_WORK
+    return styled(column(f"{mark} {progress.ending}", n_columns), FAINT)
+
+
+def _error_lines(run: DeviceRun, n_columns: int) -> Iterator[Content]:
+    for label, text in (("why", run.error), ("mend", run.hint)):
+        if text:
+            yield from hanging(styled(label, FAINT).pad_left(4), styled(text), n_columns, 9)

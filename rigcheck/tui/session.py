@@ -1,0 +1,57 @@
+"""What the interface is given, and what it gives back."""
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+
+from rigcheck.bench.events import BenchEvent
+from rigcheck.bench.plan import BenchPlan
+from rigcheck.bench.result import BenchRun
+from rigcheck.check_events import CheckEvent
+from rigcheck.errors import RigcheckError
+from rigcheck.facts import Rig
+from rigcheck.findings import Finding
+from rigcheck.probes.probe import ProbeOutcome
+from rigcheck.terminal import Terminal
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the interface runs. The generators are driven in threads of their own."""
+
+    terminal: Terminal
+    check: Callable[[], Iterator[CheckEvent]]
+    make_plan: Callable[[Rig], BenchPlan]
+    """The benchmark for this rig; raises `RigcheckError` where none can be run."""
+    bench: Callable[[BenchPlan, threading.Event], Iterator[BenchEvent]]
+    """Ends soon, with `BenchFinished`, once the event is set."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """What went wrong and what to do about it, which may be nothing."""
+
+    text: str
+    hint: str = ""
+
+    @classmethod
+    def of(cls, error: Exception) -> "Problem":
+        """An error of ours speaks for itself; any other is a fault in rigcheck."""
+        if isinstance(error, RigcheckError):
+            return cls(str(error), error.hint)
+        return cls(f"rigcheck itself failed: {type(error).__name__}: {error}")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Session:
+    """What is known when the interface ends."""
+
+    rig: Rig
+    findings: tuple[Finding, ...]
+    probes: tuple[ProbeOutcome, ...]
+    duration_s: float
+    """Of the last check."""
+    bench: BenchRun | None
+    """The last benchmark."""
+    interrupted: bool
+    """The check or the benchmark was not through."""

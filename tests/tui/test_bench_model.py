@@ -1,0 +1,110 @@
+import dataclasses
+
+import pytest
+
+from rigcheck.bench import events
+from rigcheck.bench.events import BenchEvent
+from rigcheck.bench.plan import BenchPlan
+from rigcheck.bench.result import Outcome
+from rigcheck.tui.bench_model import BenchModel
+from tests.tui.streams import bench_events, block, device, device_run, plan, started
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def model_after(of: BenchPlan, *told: BenchEvent, clock: Clock | None = None) -> BenchModel:
+    model = BenchModel(of, clock or Clock())
+    for event in told:
+        model.take(event)
+    return model
+
+
+def measured(images_per_s: float, start_at_s: float = 0.0, loss: float | None = 0.5) -> BenchEvent:
+    return events.BlockMeasured(
+        device="cpu", block=block(start_at_s, images_per_s, loss), progress=0.5
+    )
+
+
+def test_every_device_of_the_plan_is_there_from_the_start() -> None:
+    model = model_after(plan(n_gpus=2))
+    assert [d.ending for d in model.devices.values()] == ["waiting"] * 3
+    assert model.at_work == ""
+
+
+def test_a_device_says_which_stage_it_is_in() -> None:
+    entered = events.StageEntered(device="cpu", stage="import torch")
+    model = model_after(plan(), started(device()), entered)
+    assert model.devices["cpu"].ending == "import torch"
+    assert model.at_work == "cpu"
+
+
+def test_the_rate_so_far_is_the_median_of_the_blocks() -> None:
+    told = [measured(rate, i) for i, rate in enumerate((100.0, 300.0, 200.0))]
+    progress = model_after(plan(), *told).devices["cpu"]
+    assert (progress.images_per_s, progress.rate, progress.loss) == (200.0, None, 0.5)
+    assert [span.value for span in progress.rates] == [100.0, 300.0, 200.0]
+
+
+def test_once_a_device_is_through_its_result_counts() -> None:
+    finished = events.DeviceFinished(run=device_run(device(), images_per_s=250.0))
+    progress = model_after(plan(), measured(100.0), finished).devices["cpu"]
+    assert progress.images_per_s == 250.0
+    assert progress.ending == "done"
+
+
+def test_a_loss_that_is_no_number_is_none() -> None:
+    assert model_after(plan(), measured(100.0, loss=None)).devices["cpu"].loss is None
+
+
+def test_a_whole_run_is_told_to_its_end() -> None:
+    model = model_after(plan(), *bench_events(plan()))
+    assert model.ended
+    assert model.finished is not None
+    assert model.devices["cuda:0"].test_accuracy == 0.968
+    assert model.result_of("cuda:0") == "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)"
+    assert model.result_of("cpu") == model.result_of("cuda:0")
+
+
+def test_one_device_alone_has_a_result_too() -> None:
+    model = model_after(plan(n_gpus=0), *bench_events(plan(n_gpus=0)))
+    assert model.result_of("cpu") == "CPU trains LeNet at 16.4 k images/s, an epoch in 3.66 s"
+
+
+def test_a_device_that_failed_or_is_unknown_has_no_result() -> None:
+    run = device_run(device(), outcome=Outcome.FAILED, error="out of memory", images_per_s=None)
+    model = model_after(plan(n_gpus=0), events.DeviceFinished(run=run))
+    assert (model.result_of("cpu"), model.result_of("")) == ("", "")
+
+
+def test_which_data_trained_it_is_said_before_and_after() -> None:
+    assert "built-in digits" in model_after(plan()).title
+    assert "MNIST (60,000 images)" in model_after(plan(), *bench_events(plan())).title
+
+
+@pytest.mark.parametrize(("epochs", "text"), [(None, "10 s a device"), (15, "15 epochs")])
+def test_the_length_is_said(epochs: int | None, text: str) -> None:
+    assert text in model_after(dataclasses.replace(plan(), epochs=epochs)).title
+
+
+def test_the_time_axis_holds_the_plan_and_grows_when_it_takes_longer() -> None:
+    clock = Clock()
+    model = model_after(plan(n_gpus=1), clock=clock)
+    planned_s = model.shown_s
+    assert planned_s >= 20
+    clock.now_s = planned_s + 1
+    assert model.shown_s == planned_s * 1.5
+
+
+def test_at_the_end_the_axis_is_as_long_as_the_run_and_the_clock_stands() -> None:
+    clock = Clock()
+    model = model_after(plan(), clock=clock)
+    clock.now_s = 12.0
+    model.end()
+    clock.now_s = 99.0
+    assert (model.elapsed_s, model.shown_s) == (12.0, 12.0)
