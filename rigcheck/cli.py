@@ -52,13 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(options: argparse.Namespace) -> int:
-    from rigcheck import commands  # noqa: PLC0415 -- see above
+    if options.command is None:
+        from rigcheck import start  # noqa: PLC0415 -- see above
+
+        return start.start_command(options)
+    from rigcheck import commands  # noqa: PLC0415
 
     if options.command == "check":
         return commands.check_command(options)
-    if options.command == "bench":
-        return commands.bench_command(options)
-    return commands.start_command(options)
+    return commands.bench_command(options)
 
 
 def _tell_error(message: str, hint: str) -> None:

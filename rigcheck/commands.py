@@ -1,45 +1,26 @@
-"""What each command does: run, show, keep, and the exit code that follows."""
+"""`rigcheck check` and `rigcheck bench`: run, show, keep, and the exit code that follows."""
 
 import argparse
 import contextlib
-import io
-import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from types import FrameType
 
-import msgspec
-import platformdirs
-
-from rigcheck.bench.devices import bench_devices, choose_devices
-from rigcheck.bench.events import BenchFinished
-from rigcheck.bench.findings import judge_bench
-from rigcheck.bench.plan import DEFAULT_TRAINING_S, BenchPlan
+from rigcheck.bench.events import BenchEvent, BenchFinished
 from rigcheck.bench.result import BenchRun
 from rigcheck.bench.runner import run
-from rigcheck.check import CheckFinished, check
-from rigcheck.errors import ExitCode, RigcheckError, UsageError
-from rigcheck.facts import Rig, value_of
-from rigcheck.findings import Finding, Verdict, by_importance
-from rigcheck.interpreters import default_python, find_python
+from rigcheck.check import check
+from rigcheck.check_events import CheckFinished
+from rigcheck.choices import bench_plan, probe_context
+from rigcheck.errors import ExitCode, UsageError
+from rigcheck.output import bench_report, kept, show, tell_if_not_kept
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
-from rigcheck.report.report import Report, make_report
+from rigcheck.report.report import make_report
 from rigcheck.report.store import RunFile, runs_dir
-from rigcheck.report.text import Style, report_text
 from rigcheck.rules.registry import RULES
-from rigcheck.terminal import Glyphs, read_terminal
-
-_LEVELS = {
-    "fail": {Verdict.FAIL},
-    "warn": {Verdict.FAIL, Verdict.WARN},
-    "unknown": {Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN},
-    "never": set[Verdict](),
-}
 
 
 def check_command(options: argparse.Namespace) -> ExitCode:
@@ -53,81 +34,20 @@ def check_command(options: argparse.Namespace) -> ExitCode:
         findings=tuple(f for f in finished.findings if only is None or f.group in only),
         check_duration_s=finished.duration_s,
     )
-    return _show(report, options)
+    return show(report, options)
 
 
 def bench_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck bench`."""
     context = probe_context(options)
     with Progress() as progress:
-        finished = _checked(context, None, progress)
-        plan = make_plan(options, context, finished.rig)
+        checked = _checked(context, None, progress)
+        plan = bench_plan(options, context, checked.rig)
         run_file = RunFile(runs_dir())
-        with _stop_on_interrupt() as stop:
-            bench = _benched(plan, stop, progress, run_file)
-    report = make_report(
-        rig=finished.rig,
-        probes=finished.probes,
-        findings=merged_findings(finished.findings, bench),
-        check_duration_s=finished.duration_s,
-        bench=bench,
-        interrupted=stop.is_set(),
-    )
-    run_file.finish(report)
-    if run_file.problem:
-        print(f"rigcheck: this run is not kept: {run_file.problem}", file=sys.stderr)
-    return _show(report, options)
-
-
-def make_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> BenchPlan:
-    """The benchmark that the options ask for.
-
-    Raises:
-        UsageError: for a device that is not there, or a directory that does not exist.
-        RigcheckError: if the interpreter has no torch that works.
-    """
-    version = value_of(rig.torch.version)
-    if version is None:
-        raise RigcheckError(
-            f"no torch that works in {context.python}, so nothing can be trained",
-            hint="rigcheck check --only torch --only python says why and what to do",
-            exit_code=ExitCode.FINDINGS,
-        )
-    data_dir = getattr(options, "data_dir", None)
-    download = getattr(options, "download", False)
-    if data_dir is not None and not download and not data_dir.is_dir():
-        raise UsageError(
-            f"no such directory: {data_dir}", hint="leave --data-dir out for the built-in digits"
-        )
-    return BenchPlan(
-        python=context.python,
-        devices=choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),
-        training_s=getattr(options, "seconds", DEFAULT_TRAINING_S),
-        epochs=getattr(options, "epochs", None),
-        data_dir=context.data_dir if download or context.data_dir.is_dir() else None,
-        download=download,
-        threads=getattr(options, "threads", None),
-    )
-
-
-def merged_findings(findings: tuple[Finding, ...], bench: BenchRun | None) -> tuple[Finding, ...]:
-    """The rules' findings and the benchmark's, in one order."""
-    measured = judge_bench(bench) if bench is not None else ()
-    return tuple(sorted((*findings, *measured), key=by_importance))
-
-
-def probe_context(options: argparse.Namespace) -> ProbeContext:
-    """What the options ask about.
-
-    Raises:
-        UsageError: for an interpreter that is not there.
-    """
-    python = getattr(options, "python", None)
-    data_dir = getattr(options, "data_dir", None)
-    return ProbeContext(
-        python=find_python(python) if python else default_python(),
-        data_dir=data_dir or Path(platformdirs.user_data_path("rigcheck")) / "mnist",
-    )
+        with _stop_on_signal() as stop:
+            bench = _benched(kept(run(plan, stop), run_file, checked, stop), progress)
+    tell_if_not_kept(run_file)
+    return show(bench_report(checked, bench, interrupted=stop.is_set()), options)
 
 
 def _chosen_parts(only: list[str] | None) -> frozenset[str] | None:
@@ -157,11 +77,8 @@ def _checked(
     raise RuntimeError("a check always ends with CheckFinished")
 
 
-def _benched(
-    plan: BenchPlan, stop: threading.Event, progress: Progress, run_file: RunFile
-) -> BenchRun:
-    for event in run(plan, stop):
-        run_file.append(event)
+def _benched(events: Iterator[BenchEvent], progress: Progress) -> BenchRun:
+    for event in events:
         if isinstance(event, BenchFinished):
             return event.run
         progress.benching(event)
@@ -169,8 +86,8 @@ def _benched(
 
 
 @contextlib.contextmanager
-def _stop_on_interrupt() -> Iterator[threading.Event]:
-    """The first Ctrl-C or SIGTERM asks the run to end with what it has; the second is final."""
+def _stop_on_signal() -> Iterator[threading.Event]:
+    """The first Ctrl-C, SIGTERM or SIGHUP asks the run to end with what it has; two are final."""
     stop = threading.Event()
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
@@ -185,60 +102,3 @@ def _stop_on_interrupt() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _show(report: Report, options: argparse.Namespace) -> ExitCode:
-    if getattr(options, "json", False):
-        _write_out(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
-    else:
-        _write_out(report_text(report, _style(options)))
-    return exit_code(report, getattr(options, "fail_on", "fail"))
-
-
-def exit_code(report: Report, fail_on: str) -> ExitCode:
-    """What a script is told of the report."""
-    if report.interrupted:
-        return ExitCode.INTERRUPTED
-    wrong = any(finding.verdict in _LEVELS[fail_on] for finding in report.findings)
-    return ExitCode.FINDINGS if wrong else ExitCode.OK
-
-
-def start_command(options: argparse.Namespace) -> ExitCode:
-    """`rigcheck` alone: the terminal interface, or the text of `check` where it cannot be."""
-    if getattr(options, "plain", False):
-        return check_command(options)
-    obstacle = read_terminal().obstacle
-    if obstacle:
-        print(f"rigcheck: plain text, as {obstacle}", file=sys.stderr)
-        return check_command(options)
-    raise NotImplementedError
-
-
-def _style(options: argparse.Namespace) -> Style:
-    terminal = read_terminal()
-    is_plain = getattr(options, "plain", False)
-    return Style(
-        symbols=not is_plain and terminal.glyphs is not Glyphs.ASCII,
-        colour=not is_plain and terminal.colour,
-        width=max(60, min(terminal.columns, 100)) if terminal.stdout_is_tty else 100,
-    )
-
-
-def _write_out(text: str) -> None:
-    """Writes all of it, or says why not.
-
-    Raises:
-        RigcheckError: if stdout cannot take it; a reader who closed it early is no error.
-    """
-    # A locale that cannot spell a device's name must not cost us the report.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What the reader wanted it has; our exit code still tells the verdict. The interpreter's
-        # own flush at the end must not fail on the same pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        raise RigcheckError(f"the report could not be written: {error.strerror}") from error

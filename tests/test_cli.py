@@ -62,8 +62,9 @@ def wait_for_line(home: Path, word: str) -> None:
 
 
 def children_of(pid: int) -> list[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(word) for word in text.split()]
+    # A child belongs to the thread that started it.
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for task in tasks for word in task.read_text().split()]
 
 
 @pytest.mark.parametrize(

@@ -50,14 +50,14 @@ def sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def test_only_the_commands_import_the_interface() -> None:
+def test_only_its_command_imports_the_interface() -> None:
     importers = {
         path.relative_to(PACKAGE).as_posix()
         for path in sources()
         if any(name.startswith("rigcheck.tui") for name in imports_of(path))
         and "tui" not in path.parts
     }
-    assert importers == {"commands.py"}
+    assert importers == {"start.py"}
 
 
 def test_one_file_imports_nvml() -> None:

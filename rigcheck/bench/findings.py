@@ -14,14 +14,6 @@ def judge_bench(bench: BenchRun) -> tuple[Finding, ...]:
 
 
 def _judge_device(run: DeviceRun) -> Finding:
-    if run.outcome is Outcome.FAILED:
-        return _finding(
-            "benchmark-fails",
-            run,
-            Verdict.FAIL,
-            f"LeNet does not train on {run.label}: {run.error}",
-            Remedy(text=run.hint) if run.hint else None,
-        )
     if any(block.loss is None for block in run.blocks):
         return _finding(
             "training-diverges",
@@ -32,6 +24,14 @@ def _judge_device(run: DeviceRun) -> Finding:
                 text="Train on the other devices: where the loss stays finite there, suspect "
                 "this device's memory, clocks or power supply"
             ),
+        )
+    if run.outcome is Outcome.FAILED:
+        return _finding(
+            "benchmark-fails",
+            run,
+            Verdict.FAIL,
+            f"LeNet does not train on {run.label}: {run.error}",
+            Remedy(text=run.hint) if run.hint else None,
         )
     return _finding("benchmark-fails", run, Verdict.PASS, f"LeNet trains on {run.label}", None)
 

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
-from rigcheck.findings import Finding, Remedy, Verdict
+from rigcheck.findings import Finding, Remedy, Verdict, root_cause
 from rigcheck.probes.registry import PROBES
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
@@ -46,6 +46,17 @@ _SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
 def report_text(report: Report, style: Style) -> str:
     """The whole report, lines ended, for stdout."""
     return "\n".join([*_lines(report, style), ""])
+
+
+def short_text(report: Report, style: Style) -> str:
+    """What leads, what was measured and the counts: what stays when an interface has gone."""
+    lines = []
+    leading = root_cause(report.findings)
+    if leading is not None:
+        lines += [*finding_lines(leading, style), ""]
+    if report.bench is not None:
+        lines += [*bench_lines(report.bench, style), ""]
+    return "\n".join([*lines, _counts_line(report, style), ""])
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
@@ -150,8 +161,12 @@ def _data_text(data: Data | None) -> str:
 
 def _counts_line(report: Report, style: Style) -> str:
     counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
-    end = "interrupted" if report.interrupted else duration_text(report.check_duration_s)
-    return _join(f"{len(report.findings)} verdicts: {counts or 'none'} · checked in {end}", style)
+    pieces = [
+        f"{len(report.findings)} verdicts: {counts or 'none'}",
+        f"checked in {duration_text(report.check_duration_s)}",
+        *(["interrupted"] if report.interrupted else []),
+    ]
+    return _join(" · ".join(pieces), style)
 
 
 def _verdict(verdict: Verdict, style: Style) -> str:

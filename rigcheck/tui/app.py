@@ -125,16 +125,23 @@ class RigcheckApp(App[None]):
     def _take_and_draw(self) -> None:
         self.work.take()
         self._n_ticks += 1
-        if isinstance(self.screen, LiveScreen) and self._n_ticks % self.screen.DRAW_EVERY == 0:
-            self._draw()
+        screen = self._live_screen
+        if screen is not None and self._n_ticks % screen.DRAW_EVERY == 0:
+            screen.show_state()
+
+    @property
+    def _live_screen(self) -> LiveScreen | None:
+        """The screen on top, if it shows the work and has its widgets by now."""
+        screen = self.screen
+        return screen if isinstance(screen, LiveScreen) and screen.is_mounted else None
 
     def _draw(self) -> None:
-        if isinstance(self.screen, LiveScreen):
-            self.screen.show_state()
+        if self._live_screen is not None:
+            self._live_screen.show_state()
 
     def _tell(self, text: str) -> None:
-        if isinstance(self.screen, LiveScreen):
-            self.screen.tell(text)
+        if self._live_screen is not None:
+            self._live_screen.tell(text)
 
     def _end_without_terminal(self) -> None:
         if terminal_has_gone():

@@ -48,10 +48,10 @@ def _finding_lines(finding: Finding, n_columns: int) -> Iterator[Content]:
     for evidence in finding.evidence:
         source = styled(f"  {evidence.source}", FAINT)
         yield from _labelled("seen", styled(evidence.text) + source, n_columns)
-    yield from _labelled("why", _meanings().get(finding.id, ""), n_columns)
     # A consequence is mended with its cause; a second remedy would only compete with it.
     if finding.remedy is not None and finding.caused_by is None:
         yield from remedy_lines(finding.remedy, n_columns)
+    yield from _labelled("why", _meanings().get(finding.id, ""), n_columns)
     if finding.link:
         yield from _labelled("read", finding.link, n_columns)
 

@@ -9,14 +9,14 @@ from textual.pilot import Pilot
 from rigcheck.tui.app import RigcheckApp
 from rigcheck.tui.session import Options
 
-_LIMIT_S = 10.0
+_LIMIT_S = 30.0
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     """Waits for a state, however slow the machine is.
 
     Raises:
-        TimeoutError: after a minute; the screen is in the message.
+        TimeoutError: after half a minute; the screen is in the message.
     """
     end_s = time.monotonic() + _LIMIT_S
     while not condition():

@@ -246,7 +246,7 @@ def bench_events(of: BenchPlan) -> Iterator[BenchEvent]:
 
 def until_stopped(of: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
     """A benchmark that trains on its first device until it is stopped."""
-    yield from list(training_events(of.devices[0], 0.0, 16_400.0))[:-3]
+    yield from list(training_events(of.devices[0], 0.0, 16_400.0))[:-2]
     stop.wait()
     run = device_run(of.devices[0], outcome=Outcome.CANCELLED)
     yield events.DeviceFinished(run=run)

@@ -24,8 +24,8 @@ async def test_the_cause_leads_with_its_remedy_and_its_details_are_open() -> Non
             "✗ GPU 0 cannot run this torch: its wheel has no code for sm_52",
             "pip install torch==2.9.1",
             "4/4  2.5 s",
-            "✗ PyTorch  1 fail, 1 follows",
-            "! CPU      1 warn",
+            "✗ PyTorch 1 fail, 1 follows",
+            "! CPU     1 warn",
             "seen  GPU 0 has compute capability 5.2",
         )
 

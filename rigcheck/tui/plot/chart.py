@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from rigcheck.terminal import plain
 from rigcheck.tui.plot.raster import Canvas, GlyphSet
 from rigcheck.tui.plot.scale import Axis, percent_axis, time_axis, value_axis
 from rigcheck.tui.plot.spans import Spans, column_means
@@ -153,11 +154,11 @@ def _times_row(times: Axis, n_columns: int) -> Row:
 
 def _title_row(chart: Chart, n_columns: int, glyphs: GlyphSet) -> Row:
     """The title, then as much of the legend as there is room for, at the right."""
-    title = f" {chart.title}"
+    title = f" {plain(chart.title)}"
     room = n_columns - cell_len(title) - 1
     legend: Row = []
     for line in reversed(chart.lines):
-        entry = [Run("  ", _BLANK), Run(f"{_sample(line, glyphs)} {line.label}", line.ink)]
+        entry = [Run("  ", _BLANK), Run(f"{_sample(line, glyphs)} {plain(line.label)}", line.ink)]
         room -= sum(cell_len(run.text) for run in entry)
         if room < 0:
             room += sum(cell_len(run.text) for run in entry)

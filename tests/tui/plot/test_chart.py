@@ -98,3 +98,12 @@ def test_charts_above_one_another_share_their_time_axis() -> None:
         for rows in (upper, lower)
     ]
     assert columns[0] == columns[1] != set()
+
+
+def test_foreign_names_are_harmless_in_title_and_legend() -> None:
+    evil = Chart(
+        title="\x1b[2J", unit="%", lines=(line((0, 1, 5.0), label="\x1b]0;x\x07"),), shown_s=10.0
+    )
+    title = text(lay_out(evil, 60, 4, BRAILLE, with_times=False))[0]
+    assert title.isprintable()
+    assert "\\x1b[2J" in title

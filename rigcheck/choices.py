@@ -1,0 +1,57 @@
+"""What the options of the command line ask for."""
+
+import argparse
+
+import platformdirs
+
+from rigcheck.bench.devices import bench_devices, choose_devices
+from rigcheck.bench.plan import DEFAULT_TRAINING_S, BenchPlan
+from rigcheck.errors import ExitCode, RigcheckError, UsageError
+from rigcheck.facts import Rig, value_of
+from rigcheck.interpreters import default_python, find_python
+from rigcheck.probes.probe import ProbeContext
+
+
+def probe_context(options: argparse.Namespace) -> ProbeContext:
+    """What is asked about.
+
+    Raises:
+        UsageError: for an interpreter or a data directory that is not there.
+    """
+    python = getattr(options, "python", None)
+    data_dir = getattr(options, "data_dir", None)
+    if data_dir is not None and not data_dir.is_dir() and not getattr(options, "download", False):
+        raise UsageError(
+            f"no such directory: {data_dir}", hint="leave --data-dir out for the built-in digits"
+        )
+    return ProbeContext(
+        python=find_python(python) if python else default_python(),
+        data_dir=data_dir or platformdirs.user_data_path("rigcheck") / "mnist",
+    )
+
+
+def bench_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> BenchPlan:
+    """The benchmark that is asked for.
+
+    Raises:
+        UsageError: for a device that is not there.
+        RigcheckError: if the interpreter has no torch that works.
+    """
+    if value_of(rig.torch.version) is None:
+        raise RigcheckError(
+            f"no torch that works in {context.python}, so nothing can be trained",
+            hint=f"rigcheck check --only torch --python {context.python} says why and what to do",
+            exit_code=ExitCode.FINDINGS,
+        )
+    download = getattr(options, "download", False)
+    # Without --data-dir: what an earlier --download fetched, else the built-in digits.
+    has_data = download or context.data_dir.is_dir()
+    return BenchPlan(
+        python=context.python,
+        devices=choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),
+        training_s=getattr(options, "seconds", DEFAULT_TRAINING_S),
+        epochs=getattr(options, "epochs", None),
+        data_dir=context.data_dir if has_data else None,
+        download=download,
+        threads=getattr(options, "threads", None),
+    )

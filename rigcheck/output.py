@@ -1,0 +1,125 @@
+"""What a command leaves behind: the report on stdout, the run on disk, and the exit code."""
+
+import argparse
+import io
+import os
+import sys
+import threading
+from collections.abc import Iterator
+
+import msgspec
+
+from rigcheck.bench.events import BenchEvent, BenchFinished
+from rigcheck.bench.findings import judge_bench
+from rigcheck.bench.result import BenchRun
+from rigcheck.check_events import CheckFinished
+from rigcheck.errors import ExitCode, RigcheckError
+from rigcheck.findings import Finding, Verdict, by_importance
+from rigcheck.report.report import Report, make_report
+from rigcheck.report.store import RunFile
+from rigcheck.report.text import Style, report_text
+from rigcheck.terminal import Glyphs, Terminal, read_terminal
+
+_LEVELS = {
+    "fail": {Verdict.FAIL},
+    "warn": {Verdict.FAIL, Verdict.WARN},
+    "unknown": {Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN},
+    "never": set[Verdict](),
+}
+_NARROWEST, _WIDEST = 60, 100
+
+
+def bench_report(checked: CheckFinished, bench: BenchRun, *, interrupted: bool) -> Report:
+    """The report of a check and the benchmark that followed it."""
+    return make_report(
+        rig=checked.rig,
+        probes=checked.probes,
+        findings=with_bench(checked.findings, bench),
+        check_duration_s=checked.duration_s,
+        bench=bench,
+        interrupted=interrupted,
+    )
+
+
+def with_bench(findings: tuple[Finding, ...], bench: BenchRun | None) -> tuple[Finding, ...]:
+    """The rules' findings and the benchmark's, in one order."""
+    measured = judge_bench(bench) if bench is not None else ()
+    return tuple(sorted((*findings, *measured), key=by_importance))
+
+
+def kept(
+    events: Iterator[BenchEvent],
+    run_file: RunFile,
+    checked: CheckFinished,
+    stop: threading.Event,
+) -> Iterator[BenchEvent]:
+    """Passes a benchmark's events on, each written before anybody is told of it."""
+    for event in events:
+        if isinstance(event, BenchFinished):
+            run_file.finish(bench_report(checked, event.run, interrupted=stop.is_set()))
+        else:
+            run_file.append(event)
+        yield event
+
+
+def tell_if_not_kept(run_file: RunFile) -> None:
+    """Says on stderr why a run is not on disk, if it is not."""
+    if run_file.problem:
+        print(f"rigcheck: this run is not kept: {run_file.problem}", file=sys.stderr)
+
+
+def show(report: Report, options: argparse.Namespace) -> ExitCode:
+    """Prints the report as the options say.
+
+    Raises:
+        RigcheckError: if stdout cannot take it.
+    """
+    if getattr(options, "json", False):
+        write_out(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
+    else:
+        style = text_style(read_terminal(), is_plain=getattr(options, "plain", False))
+        write_out(report_text(report, style))
+    return exit_code(report, getattr(options, "fail_on", "fail"))
+
+
+def text_style(terminal: Terminal, *, is_plain: bool) -> Style:
+    """How text may look on this terminal."""
+    width = min(max(terminal.columns, _NARROWEST), _WIDEST)
+    return Style(
+        symbols=not is_plain and terminal.glyphs is not Glyphs.ASCII,
+        colour=not is_plain and terminal.colour,
+        width=width if terminal.stdout_is_tty else _WIDEST,
+    )
+
+
+def exit_code(report: Report, fail_on: str) -> ExitCode:
+    """What a script is told of the report."""
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    wrong = any(finding.verdict in _LEVELS[fail_on] for finding in report.findings)
+    return ExitCode.FINDINGS if wrong else ExitCode.OK
+
+
+def write_out(text: str) -> None:
+    """Writes all of it, or says why not.
+
+    Raises:
+        RigcheckError: if stdout cannot take it; a reader who closed it early is no error.
+    """
+    # A locale that cannot spell a device's name must not cost us the report.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What the reader wanted it has, and our exit code still tells the verdict.
+        _discard_stdout()
+    except OSError as error:
+        _discard_stdout()
+        raise RigcheckError(f"the report could not be written: {error.strerror}") from error
+
+
+def _discard_stdout() -> None:
+    """Lets the interpreter's own flush at the end find nothing to fail on."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

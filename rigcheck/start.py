@@ -1,0 +1,100 @@
+"""`rigcheck` alone: the terminal interface, or the text of `check` where it cannot be.
+
+The first frame waits for nothing that it does not need: what checks and measures is imported when
+the interface, already on screen, asks for it.
+"""
+
+import argparse
+import sys
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rigcheck.errors import ExitCode
+from rigcheck.facts import Rig
+from rigcheck.terminal import read_terminal
+
+if TYPE_CHECKING:
+    from rigcheck.bench.events import BenchEvent
+    from rigcheck.bench.plan import BenchPlan
+    from rigcheck.check_events import CheckEvent, CheckFinished
+    from rigcheck.report.store import RunFile
+    from rigcheck.tui.session import Session
+
+
+def start_command(options: argparse.Namespace) -> ExitCode:
+    """Starts the interface, and afterwards leaves its result on the screen."""
+    terminal = read_terminal()
+    is_plain = getattr(options, "plain", False)
+    if is_plain or terminal.obstacle:
+        if not is_plain:
+            print(f"rigcheck: plain text, for {terminal.obstacle}", file=sys.stderr)
+        from rigcheck.commands import check_command  # noqa: PLC0415 -- see above
+
+        return check_command(options)
+    from rigcheck.tui.app import run  # noqa: PLC0415
+    from rigcheck.tui.session import Options  # noqa: PLC0415
+
+    work = _Work(options)
+    session = run(
+        Options(terminal=terminal, check=work.check, make_plan=work.make_plan, bench=work.bench)
+    )
+    return _leave(session, work)
+
+
+class _Work:
+    """What the interface runs, with the options of the command line."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        # Wrong usage is told before the screen is taken.
+        from rigcheck.choices import probe_context  # noqa: PLC0415
+
+        self._options = options
+        self._context = probe_context(options)
+        self._checked: CheckFinished | None = None
+        self.run_files: list[RunFile] = []
+
+    def check(self) -> "Iterator[CheckEvent]":
+        from rigcheck.check import check  # noqa: PLC0415
+        from rigcheck.check_events import CheckFinished  # noqa: PLC0415
+
+        for event in check(self._context):
+            if isinstance(event, CheckFinished):
+                self._checked = event
+            yield event
+
+    def make_plan(self, rig: Rig) -> "BenchPlan":
+        from rigcheck.choices import bench_plan  # noqa: PLC0415
+
+        return bench_plan(self._options, self._context, rig)
+
+    def bench(self, plan: "BenchPlan", stop: threading.Event) -> "Iterator[BenchEvent]":
+        from rigcheck.bench.runner import run  # noqa: PLC0415
+        from rigcheck.output import kept  # noqa: PLC0415
+        from rigcheck.report.store import RunFile, runs_dir  # noqa: PLC0415
+
+        if self._checked is None:
+            raise RuntimeError("the interface checks before it measures")
+        self.run_files.append(RunFile(runs_dir()))
+        yield from kept(run(plan, stop), self.run_files[-1], self._checked, stop)
+
+
+def _leave(session: "Session", work: _Work) -> ExitCode:
+    """Prints what leads, since the interface's own screen is gone, and returns the exit code."""
+    from rigcheck import output  # noqa: PLC0415
+    from rigcheck.report.report import make_report  # noqa: PLC0415
+    from rigcheck.report.text import short_text  # noqa: PLC0415
+
+    for run_file in work.run_files:
+        output.tell_if_not_kept(run_file)
+    report = make_report(
+        rig=session.rig,
+        probes=session.probes,
+        findings=output.with_bench(session.findings, session.bench),
+        check_duration_s=session.duration_s,
+        bench=session.bench,
+        interrupted=session.interrupted,
+    )
+    style = output.text_style(read_terminal(), is_plain=False)
+    output.write_out(short_text(report, style))
+    return output.exit_code(report, "fail")

@@ -1,0 +1,301 @@
+import dataclasses
+import threading
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from rigcheck.bench import events
+from rigcheck.bench.events import BenchEvent
+from rigcheck.bench.plan import BenchPlan
+from rigcheck.bench.result import BenchRun, Outcome
+from rigcheck.check_events import CheckEvent
+from rigcheck.errors import RigcheckError
+from rigcheck.facts import Absent, Reason, Rig, Torch
+from rigcheck.terminal import Glyphs
+from rigcheck.tui.app import RigcheckApp
+from rigcheck.tui.bench_screen import BenchScreen
+from rigcheck.tui.meters import Metric
+from tests.tui.pilot import running, screen_lines, screen_text, until, until_shown
+from tests.tui.streams import (
+    INSTALL,
+    NO_CODE,
+    RIG,
+    TERMINAL,
+    check_events,
+    device,
+    device_run,
+    options,
+    training_events,
+    until_stopped,
+)
+
+HOSTILE = "\x1b]0;owned\x07[bold red]x[/] \u202eevil"
+
+
+def bench_screen(app: object) -> BenchScreen:
+    assert isinstance(app, RigcheckApp)
+    assert isinstance(app.screen, BenchScreen)
+    return app.screen
+
+
+async def test_from_start_to_result() -> None:
+    async with running(options()) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(
+            pilot,
+            "LeNet · MNIST (60,000 images) · batch 100 · 10 s a device",
+            "1 CPU   Athlon X4 …   16.4 k   ±2 %  0.500 96.8 % test",
+            "2 GPU 0 GTX 960        101 k   ±2 %  0.500 96.8 % test",
+            "✓ done",
+            "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)",
+            "images/s in training",
+            "GPU 0 busy",
+            "GPU 97 %",
+            "100 %┤",
+            "s start again",
+        )
+
+
+async def test_while_it_runs_the_device_at_work_is_shown_and_x_stops_it() -> None:
+    endless = dataclasses.replace(options(), bench=until_stopped)
+    async with running(endless) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "▸1 CPU", "CPU busy", "91.0 % train", "… training", "x stop")
+        assert "· waiting" in screen_text(app)
+        await pilot.press("x")
+        await until_shown(pilot, "! cancelled", "s start again")
+        assert app.work.bench is not None
+        assert app.work.bench.finished is not None
+
+
+async def test_keys_choose_device_and_metric() -> None:
+    async with running(options(n_gpus=2)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "✓ done")
+        await pilot.press("1")
+        await until_shown(pilot, "▸1 CPU", "CPU busy", "busiest core 70 %")
+        await pilot.press("m")
+        await until_shown(pilot, "CPU memory used", "CPU 3.0 GiB")
+        await pilot.press("right_square_bracket")
+        await until_shown(pilot, "▸2 GPU 0", "GPU 0 memory used", "GPU 1.0 GiB")
+        await pilot.press("m", "m")
+        await until_shown(pilot, "GPU 0 busy")
+        await pilot.press("m")
+        await until_shown(pilot, "GPU 0 power", "GPU 82 W")
+        await pilot.press("up", "up")
+        assert bench_screen(app).chosen == "cuda:1"
+        await pilot.press("9")
+        assert bench_screen(app).chosen == "cuda:1"
+        await pilot.press("j")
+        assert (bench_screen(app).chosen, bench_screen(app).metric) == ("cpu", Metric.BUSY)
+
+
+async def test_eight_gpus_fit_80_by_24_and_scroll_with_the_choice() -> None:
+    async with running(options(n_gpus=8)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until(pilot, lambda: app.work.bench is not None and app.work.bench.ended)
+        await pilot.press("1")
+        await until_shown(pilot, "▸1 CPU", "images/s in training", "CPU busy", "q quit")
+        assert "9 GPU 7" not in screen_text(app).partition("images/s in training")[0]
+        await pilot.press("9")
+        await until_shown(pilot, "▸9 GPU 7", "GPU 7 busy")
+
+
+async def test_on_a_large_screen_all_meters_are_plotted() -> None:
+    async with running(options(), size=(200, 60)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", "2")
+        await until_shown(
+            pilot, "GPU 0 busy", "GPU 0 power", "GPU 0 memory used", "GPU 0 temperature", "16.1 k –"
+        )
+
+
+async def test_the_benchmark_waits_for_the_check() -> None:
+    released = threading.Event()
+
+    def slow() -> Iterator[CheckEvent]:
+        *most, last = check_events()
+        yield from most[:5]
+        released.wait()
+        yield from (*most[5:], last)
+
+    async with running(dataclasses.replace(options(), check=slow)) as (app, pilot):
+        await until_shown(pilot, "1/4")
+        await pilot.press("b")
+        await until_shown(pilot, "starts once the check is through: PyTorch, CPU, Memory")
+        assert app.work.bench is None
+        released.set()
+        await until_shown(pilot, "✓ done")
+
+
+async def test_it_goes_on_while_another_screen_is_shown() -> None:
+    endless = dataclasses.replace(options(), bench=until_stopped)
+    async with running(endless) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "… training")
+        await pilot.press("escape")
+        await until_shown(pilot, "4/4")
+        assert app.work.benching
+        await pilot.press("r")
+        await until_shown(pilot, "not while the benchmark runs")
+        await pilot.press("b")
+        await until_shown(pilot, "… training")
+
+
+async def test_s_starts_again() -> None:
+    n_runs = 0
+
+    def counted(of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        nonlocal n_runs
+        n_runs += 1
+        yield from options().bench(of, _stop)
+
+    async with running(dataclasses.replace(options(), bench=counted)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "s start again")
+        await pilot.press("s")
+        await until(pilot, lambda: n_runs == 2)
+        await until_shown(pilot, "✓ done")
+
+
+async def test_without_torch_the_remedy_is_shown_instead() -> None:
+    no_torch = Torch(version=Absent(Reason.NOT_THERE, "import torch"))
+    missing = msgspec.structs.replace(NO_CODE, id="torch-missing", headline="no torch here")
+
+    def no_plan(_rig: Rig) -> BenchPlan:
+        raise RigcheckError("no torch that works, so nothing can be trained", hint="see above")
+
+    told = dataclasses.replace(
+        options(),
+        check=lambda: check_events(
+            rig=msgspec.structs.replace(RIG, torch=no_torch), findings=(missing,)
+        ),
+        make_plan=no_plan,
+    )
+    async with running(told) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(
+            pilot, "✗ no torch that works, so nothing can be trained", "mend", "pip install torch"
+        )
+        await pilot.press("c")
+        assert app.clipboard == INSTALL
+
+
+async def test_a_plan_that_cannot_be_made_says_why_with_its_hint() -> None:
+    def no_plan(_rig: Rig) -> BenchPlan:
+        raise RigcheckError("no such device: cuda:3", hint="there is cpu (CPU)")
+
+    async with running(dataclasses.replace(options(), make_plan=no_plan)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "✗ no such device: cuda:3", "mend  there is cpu (CPU)")
+
+
+async def test_a_run_that_breaks_off_says_why_in_place() -> None:
+    def broken(of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        yield from list(training_events(of.devices[0], 0.0, 16_400.0))[:5]
+        raise RigcheckError("train-images is cut short", hint="fetch it again")
+
+    async with running(dataclasses.replace(options(), bench=broken)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(
+            pilot, "✗ train-images is cut short", "mend  fetch it again", "s start again"
+        )
+
+
+async def test_a_device_that_fails_says_why_below_its_line() -> None:
+    def failing(of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        cpu, gpu = of.devices
+        yield from training_events(cpu, 0.0, 16_400.0)
+        run = device_run(
+            gpu,
+            outcome=Outcome.FAILED,
+            error="CUDA out of memory",
+            hint="close what else uses it",
+            images_per_s=None,
+        )
+        yield events.DeviceFinished(run=run)
+        result = BenchRun(started_at="", devices=(run,), speed_ups=(), samples=())
+        yield events.BenchFinished(run=result)
+
+    async with running(dataclasses.replace(options(), bench=failing)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "✗ failed", "why  CUDA out of memory", "close what else uses it")
+
+
+async def test_hostile_device_names_and_errors_reach_the_screen_as_harmless_text() -> None:
+    evil = dataclasses.replace(device(0, name=HOSTILE), label=HOSTILE)
+
+    def failing(_of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        run = device_run(evil, outcome=Outcome.FAILED, error=HOSTILE, hint=HOSTILE)
+        yield events.DeviceFinished(run=run)
+        raise RuntimeError(HOSTILE)
+
+    told = dataclasses.replace(
+        options(), make_plan=lambda _rig: BenchPlan(python="py", devices=(evil,)), bench=failing
+    )
+    async with running(told, size=(160, 40)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "✗ failed", "why  \\x1b]0;owned", "rigcheck itself failed")
+        assert screen_text(app).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("size", [(120, 40), (64, 14), (44, 16), (20, 5)])
+async def test_it_works_at_any_size(size: tuple[int, int]) -> None:
+    async with running(options(), size=size) as (app, pilot):
+        await until(pilot, lambda: app.work.check.finished)
+        await pilot.press("b")
+        await until_shown(pilot, "busy")
+        assert [len(screen_lines(app)), "q quit" in screen_lines(app)[-1]] == [size[1], True]
+
+
+async def test_it_bears_every_change_of_size() -> None:
+    async with running(options(n_gpus=3)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        for size in ((200, 60), (20, 5), (1, 1), (500, 3), (80, 24)):
+            await pilot.resize_terminal(*size)
+            while app.size != size:
+                await pilot.pause()
+        await until_shown(pilot, "GPU 0 trains LeNet", "images/s in training", "✓ done")
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "drawn"), [(Glyphs.BRAILLE, "⠒"), (Glyphs.BLOCKS, "▀"), (Glyphs.ASCII, "'")]
+)
+async def test_plots_are_drawn_with_what_the_terminal_has(glyphs: Glyphs, drawn: str) -> None:
+    terminal = msgspec.structs.replace(TERMINAL, glyphs_asked_for=glyphs.value)
+    async with running(options(terminal=terminal)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "✓ done", drawn * 3)
+
+
+async def test_without_colour_none_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running(options()) as (app, pilot):
+        await until_shown(pilot, "4/4", "✗ PyTorch 1 fail")
+        await pilot.press("b")
+        await until_shown(pilot, "✓ done", "1 CPU", "2 GPU 0")
+        assert "NoColor" in {type(f).__name__ for f in app._filters}
+
+
+async def test_a_click_chooses_a_device() -> None:
+    async with running(options(n_gpus=2)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "✓ done")
+        row = next(i for i, line in enumerate(screen_lines(app)) if "GPU 1" in line)
+        await pilot.click(offset=(12, row))
+        await until_shown(pilot, "▸3 GPU 1")
