@@ -1,6 +1,7 @@
 """One line a part of the rig: what a person wants to see of it first."""
 
 from collections.abc import Callable
+from typing import Any
 
 from rigcheck.facts import Absent, Fact, Failed, Found, Reason, Rig, T, value_of
 from rigcheck.units import bytes_text
@@ -21,7 +22,7 @@ def lack_text(fact: Fact[T]) -> str:
     return ""
 
 
-def _text(fact: Fact[T], form: str = "{}") -> str:
+def _text(fact: Fact[Any], form: str = "{}") -> str:
     return form.format(fact.value) if isinstance(fact, Found) else ""
 
 

@@ -15,7 +15,6 @@ from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.session import Options, Session
 from rigcheck.tui.workbench import Workbench
 
-_TICK_S = 0.25
 _BENCH = "bench"
 
 
@@ -43,6 +42,8 @@ class RigcheckApp(App[None]):
     """Starts the check by itself; everything else by key."""
 
     TITLE = "rigcheck"
+    TICK_S: ClassVar[float] = 0.25
+    """How often the screen takes what is new, at most."""
     ENABLE_COMMAND_PALETTE = False
     # Textual declares these as an instance's.
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012
@@ -72,7 +73,7 @@ class RigcheckApp(App[None]):
         """Textual's message: the terminal is ours."""
         # What it loads would otherwise hold up the first frame.
         self.call_after_refresh(self.work.start_check)
-        self.set_interval(_TICK_S, self._take_and_draw)
+        self.set_interval(self.TICK_S, self._take_and_draw)
         if not self.is_headless:
             on_end_signals(asyncio.get_running_loop(), self.exit)
             self.set_interval(POLL_S, self._end_without_terminal)
@@ -131,8 +132,11 @@ class RigcheckApp(App[None]):
 
     @property
     def _live_screen(self) -> LiveScreen | None:
-        """The screen on top, if it shows the work and has its widgets by now."""
-        screen = self.screen
+        """The screen on top, if it shows the work and has its widgets by now.
+
+        While the app ends, its timer may still come, and there is none.
+        """
+        screen = self.screen_stack[-1] if self.screen_stack else None
         return screen if isinstance(screen, LiveScreen) and screen.is_mounted else None
 
     def _draw(self) -> None:

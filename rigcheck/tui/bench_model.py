@@ -131,7 +131,7 @@ class BenchModel:
         length = (
             f"{self.plan.epochs} epochs"
             if self.plan.epochs is not None
-            else f"{duration_text(self.plan.training_s)} a device"
+            else f"{self.plan.training_s:g} s a device"
         )
         return f"LeNet · {_data_text(self.plan, self.data)} · batch {BATCH_SIZE} · {length}"
 

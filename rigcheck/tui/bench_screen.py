@@ -2,29 +2,24 @@
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from rigcheck.findings import Verdict
 from rigcheck.terminal import Glyphs
 from rigcheck.tui.bench_model import BenchModel
-from rigcheck.tui.charts import metric_chart, metrics_of, throughput_chart
+from rigcheck.tui.chart_pane import ChartPane
+from rigcheck.tui.charts import metrics_of
 from rigcheck.tui.detail import remedy_lines
-from rigcheck.tui.device_lines import Columns, device_lines, header
+from rigcheck.tui.device_pane import DevicePane
 from rigcheck.tui.key_bar import Key, KeyBar
 from rigcheck.tui.layout import hanging, styled, two_ends
-from rigcheck.tui.line_chart import LineChart
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.look import FAINT, MARKS, STRONG, VERDICT_STYLES
 from rigcheck.tui.meters import Metric
-from rigcheck.tui.plot.raster import GLYPH_SETS
+from rigcheck.tui.text import Text
 
-_N_CHARTS = 5
-_LINES_A_CHART = 9
 _AT_REST = (Key("s", "start again", "app.benchmark_again"),)
 _AT_WORK = (Key("x", "stop", "app.stop_benchmark"),)
 _CHOOSE = (
@@ -42,13 +37,9 @@ class BenchScreen(LiveScreen):
     """Trains while it is looked at, and while it is not."""
 
     DEFAULT_CSS = """
-    #bench-title { height: 1; }
-    #header { height: 1; }
-    #devices { height: auto; max-height: 22%; scrollbar-size-vertical: 1; }
-    #lines { height: auto; }
-    #message { height: auto; max-height: 40%; padding: 0 1; }
-    #charts { height: 1fr; }
-    BenchScreen.-short #header, BenchScreen.-short #message { display: none; }
+    #title { height: 1; }
+    #message { max-height: 50%; padding: 0 1; }
+    BenchScreen.-short #message { max-height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(i), f"choose_device({i})", show=False) for i in range(1, 10)),
@@ -63,22 +54,19 @@ class BenchScreen(LiveScreen):
     DRAW_EVERY = 2
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = GLYPH_SETS[glyphs]
+        super().__init__(KeyBar(_ALWAYS))
         self._chosen = ""
         self._metric = Metric.BUSY
+        self._title, self._message = Text(id="title"), Text(id="message")
+        self._devices, self._charts = DevicePane(), ChartPane(glyphs)
 
     def compose(self) -> ComposeResult:
         """Textual asks for the widgets."""
-        yield Static(id="bench-title", markup=False)
-        yield Static(id="header", markup=False)
-        with VerticalScroll(id="devices", can_focus=False):
-            yield Static(id="lines", markup=False)
-        yield Static(id="message", markup=False)
-        with Vertical(id="charts"):
-            for _ in range(_N_CHARTS):
-                yield LineChart(self._glyphs)
-        yield KeyBar(_ALWAYS)
+        yield self._title
+        yield self._devices
+        yield self._message
+        yield self._charts
+        yield self.key_bar
 
     @property
     def chosen(self) -> str:
@@ -105,14 +93,14 @@ class BenchScreen(LiveScreen):
     def show_state(self) -> None:
         """Draws what has changed."""
         model = self.rigcheck.work.bench
-        self.query_one(KeyBar).show_keys(self._keys(model))
-        self._update("#message", Content("\n").join(self._message_lines()))
+        self.key_bar.show_keys(self._keys(model))
+        self._message.show(Content("\n").join(self._message_lines()))
         title = styled(f" {model.title if model else 'LeNet'}", STRONG)
         clock = styled(f"{model.elapsed_s:.0f} s " if model else "", FAINT)
-        self._update("#bench-title", two_ends(title, clock, self.size.width))
-        if model is not None:
-            self._show_devices(model)
-            self._show_charts(model)
+        self._title.show(two_ends(title, clock, self.size.width))
+        if model is not None and self.chosen:
+            self._devices.show(model, self.chosen, self.size.width)
+            self._charts.show(model, self.chosen, self.metric)
 
     def _keys(self, model: BenchModel | None) -> tuple[Key, ...]:
         if model is None:
@@ -141,52 +129,13 @@ class BenchScreen(LiveScreen):
             self._metric = metrics[(metrics.index(self.metric) + 1) % len(metrics)]
             self.show_state()
 
-    def on_click(self, event: events.Click) -> None:
-        """A click on a device's line chooses it."""
-        model = self.rigcheck.work.bench
-        lines = self.query_one("#lines", Static)
-        if model is not None and event.widget is lines:
-            owners = [device for device, _ in self._device_lines(model)]
-            if event.y < len(owners):
-                self._choose(owners[event.y])
+    def on_device_pane_chosen(self, message: DevicePane.Chosen) -> None:
+        """A click on a device's line."""
+        self._choose(message.device)
 
     def _choose(self, device: str) -> None:
         self._chosen = device
         self.show_state()
-
-    def _show_devices(self, model: BenchModel) -> None:
-        columns = Columns.fitting(model, self.size.width)
-        self._update("#header", header(columns))
-        told = self._device_lines(model)
-        self._update("#lines", Content("\n").join(line for _, line in told))
-        owners = [device for device, _ in told]
-        pane = self.query_one("#devices", VerticalScroll)
-        if self.chosen in owners and pane.size.height:
-            y = owners.index(self.chosen)
-            top = min(max(pane.scroll_offset.y, y - pane.size.height + 1), y)
-            pane.scroll_to(y=top, animate=False)
-
-    def _device_lines(self, model: BenchModel) -> list[tuple[str, Content]]:
-        width = self.size.width
-        return list(device_lines(model, self.chosen, Columns.fitting(model, width), width))
-
-    def _show_charts(self, model: BenchModel) -> None:
-        """The throughput, then as many meters as are readable, the chosen metric first."""
-        if not self.chosen:
-            return
-        metrics = metrics_of(model, self.chosen)
-        first = metrics.index(self.metric)
-        in_turn = (*metrics[first:], *metrics[:first])
-        height = self.query_one("#charts").size.height
-        n_meters = min(max(height // _LINES_A_CHART - 1, 1), len(in_turn), _N_CHARTS - 1)
-        charts = [
-            throughput_chart(model, self.chosen),
-            *(metric_chart(model, self.chosen, metric) for metric in in_turn[:n_meters]),
-        ]
-        for i, widget in enumerate(self.query(LineChart)):
-            widget.display = i < len(charts)
-            if i < len(charts):
-                widget.show(charts[i], with_times=i == len(charts) - 1)
 
     def _message_lines(self) -> list[Content]:
         """What is waited for, what went wrong and what mends it, or the result."""
@@ -203,9 +152,3 @@ class BenchScreen(LiveScreen):
             return styled(f"starts once the check is through: {waiting}…", FAINT).wrap(width)
         result = work.bench.result_of(self.chosen)
         return [styled(result, STRONG)] if result else []
-
-    def _update(self, selector: str, content: Content) -> None:
-        """Draws it only where it differs: a line over SSH is not free."""
-        widget = self.query_one(selector, Static)
-        if widget.content != content:
-            widget.update(content)

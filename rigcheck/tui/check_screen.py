@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from rigcheck import __version__
 from rigcheck.facts import value_of
@@ -18,6 +18,7 @@ from rigcheck.tui.key_bar import Key, KeyBar
 from rigcheck.tui.layout import styled, two_ends
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.look import FAINT, STRONG
+from rigcheck.tui.text import Text
 from rigcheck.tui.verdict_box import VerdictBox
 
 _WORK_KEYS = (Key("b", "benchmark", "app.benchmark"), Key("r", "again", "app.check_again"))
@@ -48,7 +49,6 @@ class CheckScreen(LiveScreen):
     #detail { width: 3fr; padding: 0 0 0 1; border-left: solid ansi_default;
               scrollbar-size-vertical: 1; }
     #detail:focus { border-left: heavy ansi_cyan; }
-    #facts { height: auto; }
     CheckScreen.-narrow #groups { width: 1fr; max-width: 100%; }
     CheckScreen.-narrow #detail { display: none; border-left: none; padding: 0; }
     CheckScreen.-narrow.-detail #groups { display: none; }
@@ -64,33 +64,34 @@ class CheckScreen(LiveScreen):
     ]
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(KeyBar((*_WORK_KEYS, *_OTHER_KEYS)))
         self._groups: dict[str, Group] = {}
         self._user_has_chosen = False
         self._shown: tuple[Group | None, int] = (None, 0)
+        self._title, self._verdict = Text(id="title"), VerdictBox()
+        self._list, self._facts = GroupList(id="groups", markup=False), Text()
+        self._pane = DetailPane(self._facts, id="detail")
 
     def compose(self) -> ComposeResult:
         """Textual asks for the widgets."""
-        yield Static(id="title", markup=False)
-        yield VerdictBox()
+        yield self._title
+        yield self._verdict
         with Horizontal(id="body"):
-            yield GroupList(id="groups", markup=False)
-            with DetailPane(id="detail"):
-                yield Static(id="facts", markup=False)
-        yield KeyBar((*_WORK_KEYS, *_OTHER_KEYS))
+            yield self._list
+            yield self._pane
+        yield self.key_bar
 
     def show_state(self) -> None:
         """Draws what has changed."""
         model = self.rigcheck.work.check
-        title = two_ends(_title(model), _progress(model), self.size.width)
-        self.query_one("#title", Static).update(title)
-        self.query_one(VerdictBox).show(model)
+        self._title.show(two_ends(_title(model), _progress(model), self.size.width))
+        self._verdict.show(model)
         groups = model.groups()
         self._groups = {group.part: group for group in groups}
-        self.query_one(GroupList).show(groups)
+        self._list.show(groups)
         self._follow_cause(model.cause)
         self._show_detail()
-        self.query_one(KeyBar).show_keys((*_WORK_KEYS, *self.copy_keys, *_OTHER_KEYS))
+        self.key_bar.show_keys((*_WORK_KEYS, *self.copy_keys, *_OTHER_KEYS))
 
     @property
     def remedy_commands(self) -> tuple[str, ...]:
@@ -114,17 +115,17 @@ class CheckScreen(LiveScreen):
     def action_show_detail(self) -> None:
         """To the details."""
         self.add_class("-detail")
-        self.query_one(DetailPane).focus()
+        self._pane.focus()
         self.call_after_refresh(self._show_detail)
 
     def action_show_groups(self) -> None:
         """Back to the list."""
         self.remove_class("-detail")
-        self.query_one(GroupList).focus()
+        self._list.focus()
 
     @property
     def _chosen(self) -> str | None:
-        return self.query_one(GroupList).chosen
+        return self._list.chosen
 
     def _follow_cause(self, cause: Finding | None) -> None:
         """Until the user moves it, the cursor is on what matters most."""
@@ -132,18 +133,17 @@ class CheckScreen(LiveScreen):
             return
         part = cause.group if cause is not None else next(iter(self._groups), None)
         if part is not None and part != self._chosen:
-            self.query_one(GroupList).choose(part)
+            self._list.choose(part)
 
     def _show_detail(self) -> None:
-        pane = self.query_one(DetailPane)
         group = self._groups.get(self._chosen or "")
-        width = pane.scrollable_content_region.width
+        width = self._pane.scrollable_content_region.width
         if group is None or width <= 0 or (group, width) == self._shown:
             return
         before, self._shown = self._shown[0], (group, width)
-        self.query_one("#facts", Static).update(detail(group, width))
+        self._facts.show(detail(group, width))
         if before is None or before.part != group.part:
-            pane.scroll_home(animate=False)
+            self._pane.scroll_home(animate=False)
 
 
 def _title(model: CheckModel) -> Content:
@@ -152,7 +152,7 @@ def _title(model: CheckModel) -> Content:
     pieces = [
         value_of(host.hostname),
         value_of(host.distribution) or value_of(host.system),
-        f"Linux {kernel.partition('-')[0]}" if kernel else None,
+        f"kernel {kernel.partition('-')[0]}" if kernel else None,
         "over SSH" if value_of(host.over_ssh) else None,
     ]
     text = " · ".join(piece for piece in pieces if piece)

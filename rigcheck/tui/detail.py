@@ -24,7 +24,7 @@ def detail(group: Group, n_columns: int) -> Content:
 
 def _lines(group: Group, n_columns: int) -> Iterator[Content]:
     if group.outcome is None:
-        yield styled(f"{group.title}: being looked at…", FAINT)
+        yield from styled(f"{group.title}: being looked at…", FAINT).wrap(n_columns)
         return
     if group.outcome.error:
         yield from _labelled("?", f"not looked at: {group.outcome.error}", n_columns)
@@ -44,7 +44,7 @@ def _lines(group: Group, n_columns: int) -> Iterator[Content]:
 def _finding_lines(finding: Finding, n_columns: int) -> Iterator[Content]:
     yield from _headline(finding, n_columns, is_quiet=False)
     follows = f", follows from {finding.caused_by}" if finding.caused_by else ""
-    yield styled(f"{finding.id}{follows}", FAINT).pad_left(2)
+    yield from hanging(Content(), styled(f"{finding.id}{follows}", FAINT), n_columns, 2)
     for evidence in finding.evidence:
         source = styled(f"  {evidence.source}", FAINT)
         yield from _labelled("seen", styled(evidence.text) + source, n_columns)
@@ -86,7 +86,8 @@ def _fact_lines(group: Group, n_columns: int) -> Iterator[Content]:
     told = rows(group.facts) if group.facts is not None else ()
     if not told or group.outcome is None:
         return
-    yield styled(f"facts, read in {duration_text(group.outcome.duration_s)}", STRONG)
+    title = f"facts, read in {duration_text(group.outcome.duration_s)}"
+    yield from styled(title, STRONG).wrap(n_columns)
     width = min(max(len(row.label) for row in told), _MAX_LABEL, n_columns // 3)
     for row in told:
         yield from hanging(styled(row.label), _fact(row), n_columns, width + 2)

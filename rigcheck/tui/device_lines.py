@@ -12,11 +12,9 @@ from rigcheck.terminal import plain
 from rigcheck.tui.bench_model import BenchModel, DeviceProgress
 from rigcheck.tui.layout import column, hanging, styled
 from rigcheck.tui.look import (
-    AT_WORK,
     CHOSEN,
     FAINT,
     MARKS,
-    NOT_JUDGED,
     PLAIN,
     STRONG,
     VERDICT_STYLES,
@@ -164,8 +162,7 @@ def _ending(progress: DeviceProgress, n_columns: int) -> Content:
         verdict = _ENDINGS[progress.run.outcome]
         text = f"{MARKS[verdict]} {progress.ending}"
         return styled(column(text, n_columns), VERDICT_STYLES[verdict])
-    mark = NOT_JUDGED if progress.stage == "waiting" else AT_WORK
-    return styled(column(f"{mark} {progress.ending}", n_columns), FAINT)
+    return styled(column(progress.ending, n_columns), FAINT)
 
 
 def _error_lines(run: DeviceRun, n_columns: int) -> Iterator[Content]:

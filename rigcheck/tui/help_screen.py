@@ -7,12 +7,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
 from rigcheck.tui.help_text import sections
 from rigcheck.tui.key_bar import Key, KeyBar
 from rigcheck.tui.layout import hanging, styled
 from rigcheck.tui.look import FAINT, KEY, STRONG
+from rigcheck.tui.text import Text
 
 _KEYS = (Key("Esc", "back", "app.back"), Key("q", "quit", "app.quit"))
 _INDENT = 18
@@ -34,7 +34,6 @@ class HelpScreen(Screen[None]):
 
     DEFAULT_CSS = """
     #help { padding: 0 1; scrollbar-size-vertical: 1; }
-    #help-text { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,b,enter", "app.back", "Back")
@@ -43,7 +42,7 @@ class HelpScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Textual asks for the widgets."""
         with HelpPane(id="help"):
-            yield Static(id="help-text", markup=False)
+            yield Text(id="help-text")
         yield KeyBar(_KEYS)
 
     def on_resize(self) -> None:
@@ -52,7 +51,7 @@ class HelpScreen(Screen[None]):
 
     def _show(self) -> None:
         width = min(self.query_one(HelpPane).scrollable_content_region.width, _MAX_COLUMNS)
-        self.query_one("#help-text", Static).update(help_content(max(width, 1)))
+        self.query_one("#help-text", Text).show(help_content(max(width, 1)))
 
 
 def help_content(n_columns: int) -> Content:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from rigcheck.tui.layout import styled
 from rigcheck.tui.look import KEY, STRONG
 
-_TOLD_S = 5.0
+_TOLD_S = 3.0
 _N_ALWAYS = 2
 
 

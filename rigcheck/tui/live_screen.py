@@ -21,6 +21,10 @@ class LiveScreen(Screen[None]):
     DRAW_EVERY: ClassVar[int] = 1
     """Of the app's ticks, four a second."""
 
+    def __init__(self, key_bar: KeyBar) -> None:
+        super().__init__()
+        self.key_bar = key_bar
+
     @property
     def rigcheck(self) -> "RigcheckApp":
         """The app."""
@@ -57,4 +61,4 @@ class LiveScreen(Screen[None]):
 
     def tell(self, text: str) -> None:
         """Says this at the bottom for a moment."""
-        self.query_one(KeyBar).tell(text)
+        self.key_bar.tell(text)

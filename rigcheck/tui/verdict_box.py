@@ -81,7 +81,9 @@ def _shortened(lines: list[Content], n_most: int, n_columns: int) -> list[Conten
     """The first lines; the details have the rest."""
     if len(lines) <= n_most:
         return lines
-    last = lines[n_most - 1].rstrip().truncate(n_columns - 2)
+    last = lines[n_most - 1].rstrip()
+    if last.cell_length > n_columns - 2:
+        last = last[: max(last.plain.rfind(" "), 0)]
     return [*lines[: n_most - 1], last + styled(" …", FAINT)]
 
 

@@ -77,7 +77,7 @@ class Workbench:
 
         A probe may be stuck, and has nothing to tidy up: nobody waits for it.
         """
-        self._interrupted = self.checking or self.benching
+        self._interrupted = self._interrupted or self.checking or self.benching
         self._bench_wanted = False
         for engine in (self._check_engine, self._bench_engine):
             if engine is not None:

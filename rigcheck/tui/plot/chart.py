@@ -6,6 +6,7 @@ An ink is a name (`axis`, `title`, or a line's own); whoever shows the chart giv
 import dataclasses
 import itertools
 import operator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -86,14 +87,16 @@ def lay_out(
 
 
 def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
-    highest = max((line.spans.highest for line in chart.lines), default=0.0)
+    drawn = [
+        (line, column_means(line.spans, times.end, canvas.dots_across)) for line in chart.lines
+    ]
     values = (
         percent_axis(canvas.n_rows)
         if chart.unit == "%"
-        else value_axis(highest, chart.unit, canvas.n_rows)
+        else value_axis(_highest(means for _, means in drawn), chart.unit, canvas.n_rows)
     )
-    for line in chart.lines:
-        _draw(line, times, values, canvas)
+    for line, means in drawn:
+        _draw(line, means, values, canvas)
     labels = _labels_by_row(values, canvas)
     rows = [
         [_gutter(labels.get(i)), *_runs(canvas.row(i), canvas.glyphs.grid if i in labels else " ")]
@@ -104,8 +107,12 @@ def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
     return rows
 
 
-def _draw(line: Line, times: Axis, values: Axis, canvas: Canvas) -> None:
-    means = column_means(line.spans, times.end, canvas.dots_across)
+def _highest(lines: Iterable[list[float | None]]) -> float:
+    """Of what is drawn, which is less than the highest of the spans."""
+    return max((mean for means in lines for mean in means if mean is not None), default=0.0)
+
+
+def _draw(line: Line, means: list[float | None], values: Axis, canvas: Canvas) -> None:
     heights = [None if m is None else values.position(m, canvas.dots_down) for m in means]
     canvas.draw(heights, line.ink, line.pattern)
     newest = next((x for x in reversed(range(len(heights))) if heights[x] is not None), None)
@@ -145,7 +152,8 @@ def _times_row(times: Axis, n_columns: int) -> Row:
         column = times.position(tick, n_columns)
         cells[column] = "┴"
         start = column + 1 if column + len(label) < n_columns else column - len(label)
-        if start >= 0:
+        # The last one may stand before its tick, if there is room between it and the one before.
+        if start > 0 and set(cells[start - 1 : start + len(label)]) <= {"─", "┴"}:
             cells[start : start + len(label)] = label
     first = times.labels[0]
     cells[: len(first)] = first

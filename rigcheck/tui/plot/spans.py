@@ -45,11 +45,6 @@ class Spans:
         """The newest value."""
         return self._spans[-1].value if self._spans else None
 
-    @property
-    def highest(self) -> float:
-        """The largest value; 0 where there is none."""
-        return max((span.value for span in self._spans), default=0.0)
-
 
 def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | None]:
     """The mean over each of `n_columns` equal stretches from 0 to `end_s`; None: a gap."""

@@ -107,3 +107,9 @@ def test_foreign_names_are_harmless_in_title_and_legend() -> None:
     title = text(lay_out(evil, 60, 4, BRAILLE, with_times=False))[0]
     assert title.isprintable()
     assert "\\x1b[2J" in title
+
+
+def test_a_moment_too_short_to_be_drawn_does_not_stretch_the_axis() -> None:
+    spike = line((0, 5, 100.0), (5, 5.001, 9_000.0), (5.001, 10, 100.0))
+    rows = text(lay_out(chart(spike, unit="W"), 40, 9, BRAILLE, with_times=False))
+    assert any("100 W" in row for row in rows)

@@ -1,0 +1,193 @@
+"""The interface in a real pseudo-terminal: how it starts, draws and ends."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+LIMIT_S = 30.0
+CLEAN_END = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l")
+"""Alternate screen left, cursor shown, mouse off."""
+
+
+class Session:
+    """rigcheck's interface on a pseudo-terminal that we hold the other end of."""
+
+    def __init__(
+        self, *arguments: str, before: Callable[[], None] | None = None, **env: str
+    ) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+
+        def take_terminal() -> None:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if before is not None:
+                before()
+
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.tui.start", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**_clean_environment(), "TERM": "xterm-256color", **env},
+            start_new_session=True,
+            preexec_fn=take_terminal,  # noqa: PLW1509 -- it only makes system calls
+        )
+        os.close(slave)
+        self.output = b""
+
+    def read_until(self, text: str) -> None:
+        """Reads on until this was drawn."""
+        end_s = time.monotonic() + LIMIT_S
+        while text.encode() not in self.output:
+            assert time.monotonic() < end_s, self.output[-2_000:]
+            self._read(0.1)
+
+    def press(self, key: bytes) -> None:
+        os.write(self.master, key)
+
+    def close_line(self) -> None:
+        """What a lost connection does."""
+        os.close(self.master)
+        self.master = -1
+
+    def end(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        end_s = time.monotonic() + LIMIT_S
+        while self.process.poll() is None:
+            assert time.monotonic() < end_s, "it goes on"
+            self._read(0.05)
+        self._read(0.05)
+        return self.process.returncode
+
+    def _read(self, wait_s: float) -> None:
+        if self.master < 0:
+            time.sleep(wait_s)
+            return
+        while select.select([self.master], [], [], wait_s)[0]:
+            try:
+                chunk = os.read(self.master, 65_536)
+            except OSError:  # nobody has it open any more
+                return
+            if not chunk:
+                return
+            self.output += chunk
+            wait_s = 0.0
+
+
+def _clean_environment() -> dict[str, str]:
+    unwanted = ("NO_COLOR", "RIGCHECK_GLYPHS", "COLORTERM", "TEXTUAL", "LC_", "PYTHONIOENCODING")
+    return {k: v for k, v in os.environ.items() if not k.startswith(unwanted)}
+
+
+def _ignore_hangup() -> None:
+    """As nohup does."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def session(
+    *arguments: str, before: Callable[[], None] | None = None, **env: str
+) -> Iterator[Session]:
+    made = Session(*arguments, before=before, **env)
+    try:
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
+        if made.master >= 0:
+            os.close(made.master)
+
+
+@pytest.mark.parametrize("key", [b"q", b"\x03", b"\x11"], ids=["q", "ctrl-c", "ctrl-q"])
+def test_a_key_ends_it_and_leaves_the_terminal_clean(key: bytes) -> None:
+    with session() as ran:
+        ran.read_until("athlon-box")
+        ran.press(key)
+        assert ran.end() == 0
+        assert all(sequence in ran.output for sequence in CLEAN_END)
+        assert b"ended whole" in ran.output.rpartition(b"\x1b[?1049l")[2]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_it_and_leaves_the_terminal_clean(number: signal.Signals) -> None:
+    with session("endless") as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("training")
+        ran.process.send_signal(number)
+        assert ran.end() == 0
+        assert all(sequence in ran.output for sequence in CLEAN_END)
+        assert b"ended interrupted" in ran.output
+
+
+@pytest.mark.parametrize("ignores_hangup", [False, True])
+def test_when_the_line_is_lost_it_ends(ignores_hangup: bool) -> None:
+    with session("endless", before=_ignore_hangup if ignores_hangup else None) as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("training")
+        ran.close_line()
+        ran.end()
+
+
+def test_without_colour_no_colour_is_sent() -> None:
+    with session(NO_COLOR="1") as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"q")
+        ran.end()
+    codes = {c for sgr in re.findall(rb"\x1b\[([\d;]*)m", ran.output) for c in sgr.split(b";")}
+    # 39 and 49: the terminal's own colours.
+    assert {int(code) for code in codes if code} - {39, 49} <= set(range(10)) | {22, 27}
+
+
+def test_sixteen_colours_are_enough() -> None:
+    with session(COLORTERM="truecolor") as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("6.2")
+        ran.press(b"q")
+        ran.end()
+    assert re.search(rb"\x1b\[[\d;]*3[1-6][;m]", ran.output)
+    assert not re.search(rb"[34]8;[25];", ran.output)
+
+
+def test_a_terminal_that_is_not_utf_8_gets_ascii() -> None:
+    with session(PYTHONIOENCODING="latin-1", PYTHONUTF8="0") as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("6.2x as fast")
+        ran.press(b"q")
+        ran.end()
+    assert ran.output.isascii()
+    assert b"\\u" not in ran.output
+
+
+def test_the_remedy_goes_to_the_clipboard_by_osc_52() -> None:
+    with session() as ran:
+        ran.read_until("copy remedy")
+        ran.press(b"c")
+        ran.read_until("\x1b]52;c;")
+        ran.press(b"q")
+        ran.end()
+
+
+def test_a_change_of_size_is_followed() -> None:
+    with session() as ran:
+        ran.read_until("athlon-box")
+        fcntl.ioctl(ran.master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        ran.process.send_signal(signal.SIGWINCH)
+        ran.read_until("\x1b[40;1H")
+        ran.press(b"q")
+        assert ran.end() == 0
