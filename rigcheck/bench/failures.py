@@ -53,7 +53,7 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
-_SIGNAL_HINTS = {
+_SIGNAL_HINTS: dict[int, str] = {
     signal.SIGKILL: "the kernel kills what uses most memory when none is left: look for its "
     "line in `journalctl -k -b | grep -i 'killed process'`, and " + _FREE_MEMORY_HINT,
     signal.SIGILL: "`rigcheck check` names the instructions that this CPU lacks",
@@ -92,7 +92,7 @@ def no_start(python: str, error: OSError) -> Failure:
 
 def _meaning(death: Death) -> tuple[str, str]:
     if death.signal is not None:
-        return "", _SIGNAL_HINTS.get(signal.Signals(death.signal), "")
+        return "", _SIGNAL_HINTS.get(death.signal, "")
     for pattern, meaning, hint in _MEANINGS:
         if re.search(pattern, death.reason):
             return meaning, hint

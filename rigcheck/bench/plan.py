@@ -42,6 +42,16 @@ class BenchPlan:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Raises: UsageError: if MNIST is to be downloaded, but not where to."""
+        """Refuses what cannot be done.
+
+        Raises:
+            UsageError: for no time, no epochs or no threads, or a download to nowhere.
+        """
+        if self.training_s <= 0:
+            raise UsageError(f"training takes some time, not {self.training_s:g} s")
+        if self.epochs is not None and self.epochs < 1:
+            raise UsageError(f"training takes at least one epoch, not {self.epochs}")
+        if self.threads is not None and self.threads < 1:
+            raise UsageError(f"training takes at least one thread, not {self.threads}")
         if self.download and self.data_dir is None:
             raise UsageError("MNIST is to be downloaded, but into which directory")

@@ -148,3 +148,5 @@ class BenchRun(msgspec.Struct, frozen=True, kw_only=True):
     speed_ups: tuple[SpeedUp, ...]
     samples: tuple[Sample, ...]
     """`time_s` is seconds since the run's start here."""
+    samples_problem: str = ""
+    """Why no more samples came; empty otherwise."""

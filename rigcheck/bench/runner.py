@@ -34,11 +34,11 @@ _POLL_S = 0.1
 _Message: TypeAlias = Sample | WireEvent | WorkerEnded
 
 
-def run(plan: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
+def run(plan: BenchPlan, stop: threading.Event) -> Generator[BenchEvent, None, None]:
     """Trains on each device of the plan and yields what happens, as it happens.
 
     A device that fails does not keep the others from their turn. Leaves no process behind,
-    whether it runs to its end or is closed before.
+    whether it runs to its end or is closed before: `contextlib.closing` closes it at once.
 
     Args:
         plan: what to run, in the order of its devices.
@@ -57,15 +57,17 @@ class _Run:
         self._samples: list[Sample] = []
         self._runs: list[DeviceRun] = []
         self._speed_ups: tuple[SpeedUp, ...] = ()
+        self._samples_problem = ""
 
     def events(self) -> Iterator[BenchEvent]:
         inbox = queue.SimpleQueue[_Message]()
-        with Monitor(inbox.put):
+        with Monitor(inbox.put) as monitor:
             for device in self._plan.devices:
                 if self._stop.is_set():
                     break
                 yield from self._train_on(device, inbox)
                 yield from self._compare()
+        self._samples_problem = monitor.problem
         yield BenchFinished(run=self._result())
 
     def _train_on(
@@ -101,7 +103,7 @@ class _Run:
                 if event is not None:
                     yield event
             vigil.look(record.stage)
-        return _outcome(worker, ended, vigil.failure or record.failure)
+        return _outcome(ended, vigil.failure or record.failure, cancelled=vigil.over)
 
     def _take_sample(self, sample: Sample) -> SampleTaken:
         on_axis = msgspec.structs.replace(sample, time_s=sample.time_s - self._started_s)
@@ -119,6 +121,7 @@ class _Run:
             devices=tuple(self._runs),
             speed_ups=self._speed_ups,
             samples=tuple(self._samples),
+            samples_problem=self._samples_problem,
         )
 
 
@@ -130,7 +133,7 @@ def _next(inbox: "queue.SimpleQueue[_Message]") -> _Message | None:
 
 
 def _outcome(
-    worker: Worker, ended: WorkerEnded | None, known: Failure | None
+    ended: WorkerEnded | None, known: Failure | None, *, cancelled: bool
 ) -> tuple[Outcome, Failure | None]:
     """How a worker ended. `known`: what was wrong according to itself or to who watched it."""
     if known is not None:
@@ -138,4 +141,4 @@ def _outcome(
     failure = ended.failure if ended is not None else None
     if ended is not None and failure is None:
         return Outcome.DONE, None
-    return (Outcome.CANCELLED, None) if worker.stopped else (Outcome.FAILED, failure)
+    return (Outcome.CANCELLED, None) if cancelled else (Outcome.FAILED, failure)

@@ -37,7 +37,7 @@ class Vigil:
 
     def look(self, stage: str) -> None:
         """Ends the worker where it is time. `stage` is where it is at work."""
-        if self._stopped_s is not None:
+        if self.over:
             return
         limit_s = _LIMITS_S.get(stage, _LIMIT_S)
         if self._clock() - self._heard_s > limit_s:
@@ -47,6 +47,11 @@ class Vigil:
             self._worker.stop()
 
     @property
+    def over(self) -> bool:
+        """True once the worker was ended."""
+        return self._stopped_s is not None
+
+    @property
     def in_vain(self) -> bool:
-        """True when the worker was ended and yet does not end."""
+        """True when it was ended and yet does not end."""
         return self._stopped_s is not None and self._clock() - self._stopped_s > _END_S

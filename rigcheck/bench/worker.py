@@ -60,16 +60,13 @@ class Worker:
         self.stop()
         # A limit, for a child that not even the kernel can end: it waits inside the driver.
         self._thread.join(_JOIN_S)
+        # And no word of such a child may be taken for the next one's.
+        self._tell = _say_nothing
 
     def stop(self) -> None:
         """Ends the process at once. What it has said until then still comes."""
         if self._child is not None:
             self._child.stop(grace_s=0.0)
-
-    @property
-    def stopped(self) -> bool:
-        """True where `stop` ended it."""
-        return self._child is not None and self._child.stopped
 
     def _listen(self) -> None:
         try:
@@ -89,6 +86,10 @@ class Worker:
         except msgspec.ValidationError as error:
             return nonsense(error)
         return failure_of(child.death) if child.death is not None else None
+
+
+def _say_nothing(_: WireEvent | WorkerEnded) -> None:
+    pass
 
 
 def _arguments(plan: BenchPlan, device: BenchDevice) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def download_mnist(directory: Path) -> None:
             "mend torchvision (`rigcheck check` says how), put the four files into {} by hand, "
             "or train on the built-in digits".format(directory),
         ) from error
-    socket.setdefaulttimeout(_NETWORK_TIMEOUT_S)
+    before_s = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_NETWORK_TIMEOUT_S)  # torchvision sets none, and would wait for ever
     try:
         MNIST(str(directory), download=True)
     except Exception as error:  # whatever torchvision and the network raise
@@ -35,6 +36,8 @@ def download_mnist(directory: Path) -> None:
             "MNIST cannot be downloaded into {}: {}".format(directory, _words(error)),
             "try again, put the four files there by hand, or train on the built-in digits",
         ) from error
+    finally:
+        socket.setdefaulttimeout(before_s)
 
 
 def _words(error: Exception) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Callable, Dict, Optional
@@ -17,6 +19,7 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     wish = Wish(**arguments)
     read = _reader(wish)
     enter(wire, "import torch")
+    _hide_broken_numpy()
     from rigcheck.target.training_run import train_and_tell
 
     try:
@@ -29,6 +32,19 @@ def enter(wire: Wire, stage: str) -> None:
     """Announces a stage: to the supervisor, which keeps it for itself, and to whoever watches."""
     wire.stage(stage)
     wire.send("entered", stage=stage)
+
+
+def _hide_broken_numpy() -> None:
+    """Makes a NumPy that is there but cannot be imported look like none.
+
+    torch does without NumPy, and so does the training; but a broken one takes torch's import down.
+    """
+    try:
+        importlib.import_module("numpy")
+    except ModuleNotFoundError:
+        return
+    except Exception:  # noqa: BLE001 -- whatever a broken package raises
+        sys.modules["numpy"] = None  # type: ignore[assignment]
 
 
 def _reader(wish: Wish) -> Callable[[], Optional[Mnist]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from typing import Iterator, NamedTuple, Sequence
+from typing import Iterable, Iterator, NamedTuple, Sequence
 
 import torch
 
@@ -19,6 +19,8 @@ from rigcheck.target.lenet import Trainer, make_lenet, predict
 from rigcheck.target.training_data import Set
 
 _BLOCK_S = 0.25
+_LONGEST_S = 0.5
+"""A device that slows down in the middle of a block ends it early, with a step under way."""
 _WARM_UP_STEPS = 20
 
 
@@ -56,12 +58,11 @@ def train(
         done = 0
         while done < len(batches):
             steps = steps_in_block(len(batches) - done, step_s)
-            some = batches[done : done + steps]
-            done += steps
-            loss_sum, hits = _train_on(trainer, data, some)
+            some = _until(start_s + _LONGEST_S, batches[done : done + steps])
+            n_steps, images, loss_sum, hits = _train_on(trainer, data, some)
             end_s = time.monotonic()
-            step_s = (end_s - start_s) / steps
-            images = sum(len(batch) for batch in some)
+            done += n_steps
+            step_s = (end_s - start_s) / n_steps
             yield Block(start_s, end_s, images, epoch, loss_sum, hits, done == len(batches))
             start_s = end_s
 
@@ -93,15 +94,27 @@ def evaluate(trainer: Trainer, data: Set, batch_size: int) -> tuple[float, int]:
     return _collect(*predict(trainer.model, data.images, data.labels, batch_size))
 
 
-def _train_on(trainer: Trainer, data: Set, batches: Sequence[torch.Tensor]) -> tuple[float, int]:
-    losses, hits = [], []
+def _until(end_s: float, batches: Sequence[torch.Tensor]) -> Iterator[torch.Tensor]:
+    """The batches, the first in any case, until it is so late."""
+    for i, batch in enumerate(batches):
+        if i > 0 and time.monotonic() > end_s:
+            return
+        yield batch
+
+
+def _train_on(
+    trainer: Trainer, data: Set, batches: Iterable[torch.Tensor]
+) -> tuple[int, int, float, int]:
+    """Trains on each batch; returns steps, images, their summed loss, how many were told right."""
+    images, losses, hits = 0, [], []
     for batch in batches:
         loss, hit = trainer.step(
             data.images.index_select(0, batch), data.labels.index_select(0, batch)
         )
+        images += len(batch)
         losses.append(loss)
         hits.append(hit)
-    return _collect(losses, hits)
+    return (len(losses), images, *_collect(losses, hits))
 
 
 def _collect(losses: list[torch.Tensor], hits: list[torch.Tensor]) -> tuple[float, int]:

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from rigcheck.bench import wire_events as wire
+from rigcheck.bench.events import BlockMeasured
+from rigcheck.bench.record import DeviceRecord
+from rigcheck.bench.result import Data, DataKind, Outcome
+from tests.bench.runs import CPU, make_plan
+
+
+def block(start_s: float, end_s: float, images: int) -> wire.BlockTrained:
+    return wire.BlockTrained(start_s=start_s, end_s=end_s, images=images, epoch=1, loss=0.5)
+
+
+def progress_of(record: DeviceRecord, event: wire.WireEvent) -> float:
+    told = record.take(event)
+    assert isinstance(told, BlockMeasured)
+    return told.progress
+
+
+def test_the_workers_clock_becomes_the_runs() -> None:
+    record = DeviceRecord(make_plan(), CPU, run_started_s=1_000.0)
+    told = record.take(block(1_002.0, 1_002.5, 800))
+    assert isinstance(told, BlockMeasured)
+    assert (told.block.start_at_s, told.block.end_at_s) == (2.0, 2.5)
+    assert told.block.images_per_s == 1_600.0
+
+
+def test_progress_is_that_of_the_time_and_ends_at_one() -> None:
+    record = DeviceRecord(make_plan(training_s=2.0), CPU, 0.0)
+    assert progress_of(record, block(5.0, 5.5, 100)) == 0.25
+    # The pause between the blocks is no training.
+    assert progress_of(record, block(9.0, 10.0, 100)) == 0.75
+    assert progress_of(record, block(10.0, 11.0, 100)) == 1.0
+
+
+def test_progress_is_that_of_the_epochs_where_they_are_counted() -> None:
+    record = DeviceRecord(make_plan(epochs=2), CPU, 0.0)
+    record.take(wire.DataLoaded(kind=DataKind.MNIST, train_images=1_000, test_images=100))
+    assert progress_of(record, block(0.0, 1.0, 500)) == 0.25
+    assert progress_of(record, block(1.0, 2.0, 1_500)) == 1.0
+
+
+def test_a_result_without_a_worker_is_empty_and_says_where_it_stands() -> None:
+    run = DeviceRecord(make_plan(), CPU, 0.0).finish(Outcome.CANCELLED, None)
+    assert (run.stage, run.error, run.torch_version, run.threads) == ("start", "", "", None)
+    assert (run.data, run.rate, run.epoch_s, run.evaluation) == (None, None, None, None)
+
+
+def test_the_result_says_where_the_data_lies(tmp_path: Path) -> None:
+    record = DeviceRecord(make_plan(data_dir=tmp_path), CPU, 0.0)
+    record.take(wire.DataLoaded(kind=DataKind.OTHER, train_images=300, test_images=100))
+    assert record.finish(Outcome.DONE, None).data == Data(
+        kind=DataKind.OTHER, path=str(tmp_path), train_images=300, test_images=100
+    )
+
+
+def test_an_epoch_takes_60_000_images_at_the_measured_rate() -> None:
+    record = DeviceRecord(make_plan(), CPU, 0.0)
+    record.take(block(0.0, 0.5, 1_000))
+    assert record.finish(Outcome.DONE, None).epoch_s == 30.0
+
+
+def test_what_is_no_event_is_refused() -> None:
+    good = {"event": "warm_up", "duration_s": 0.5}
+    assert wire.decode(good) == wire.WarmedUp(duration_s=0.5)
+    for bad in (
+        {"event": "warm_up"},
+        {"event": "unheard_of"},
+        {"event": "warm_up", "duration_s": "x"},
+    ):
+        with pytest.raises(msgspec.ValidationError):
+            wire.decode(bad)
+
+
+def test_a_loss_that_is_no_number_is_none() -> None:
+    event = {"event": "block", "start_s": 0, "end_s": 1, "images": 1, "epoch": 1, "loss": None}
+    decoded = wire.decode(event)
+    assert isinstance(decoded, wire.BlockTrained)
+    assert decoded.loss is None

@@ -1,0 +1,76 @@
+import random
+import statistics
+
+import pytest
+
+from rigcheck.bench.result import Block
+from rigcheck.bench.statistics import interval, measured_rate, resampled_medians
+
+
+def blocks(*rates: float) -> list[Block]:
+    """One block a second, at each of these images a second."""
+    return [
+        Block(start_at_s=i, end_at_s=i + 1, images=round(rate), epoch=1, loss=0.1)
+        for i, rate in enumerate(rates)
+    ]
+
+
+def test_the_rate_is_the_median_block() -> None:
+    rate = measured_rate(blocks(1_000, 1_010, 100, 1_020, 990))
+    assert rate is not None
+    assert rate.images_per_s == 1_000
+    assert rate.blocks == 5
+
+
+def test_the_interval_holds_the_median_and_stays_within_the_blocks() -> None:
+    generator = random.Random(2)  # noqa: S311 -- not a secret
+    rates = [generator.gauss(1_000, 50) for _ in range(40)]
+    rate = measured_rate(blocks(*rates))
+    assert rate is not None
+    assert min(rates) - 1 <= rate.low_images_per_s < rate.images_per_s
+    assert rate.images_per_s < rate.high_images_per_s <= max(rates) + 1
+
+
+def test_the_best_rate_is_the_mean_of_the_fastest_tenth() -> None:
+    rate = measured_rate(blocks(*range(1, 21)))
+    assert rate is not None
+    assert rate.best_images_per_s == (19 + 20) / 2
+
+
+def test_one_block_is_all_that_is_known() -> None:
+    rate = measured_rate(blocks(500))
+    assert rate is not None
+    assert (rate.low_images_per_s, rate.images_per_s, rate.high_images_per_s) == (500, 500, 500)
+    assert rate.best_images_per_s == 500
+
+
+def test_without_a_block_there_is_no_rate() -> None:
+    assert measured_rate([]) is None
+
+
+def test_the_same_blocks_give_the_same_interval() -> None:
+    rates = [900.0 + i for i in range(30)]
+    assert measured_rate(blocks(*rates)) == measured_rate(blocks(*reversed(rates)))
+
+
+@pytest.mark.parametrize("n", [9, 40, 41])
+def test_resampled_medians_are_distributed_like_those_of_a_plain_bootstrap(n: int) -> None:
+    generator = random.Random(1)  # noqa: S311 -- not a secret
+    rates = sorted(generator.gauss(1_000, 100) for _ in range(n))
+    plain = [statistics.median(generator.choices(rates, k=n)) for _ in range(4_000)]
+    ours = resampled_medians(rates, generator)
+    spread = statistics.stdev(rates)
+    assert abs(statistics.fmean(ours) - statistics.fmean(plain)) < 0.05 * spread
+    assert statistics.stdev(ours) == pytest.approx(statistics.stdev(plain), rel=0.1)
+    for mine, theirs in zip(interval(ours), interval(plain), strict=True):
+        assert abs(mine - theirs) < 0.15 * spread
+
+
+def test_the_interval_holds_the_true_median_nineteen_times_in_twenty() -> None:
+    generator = random.Random(3)  # noqa: S311 -- not a secret
+    held = 0
+    for _ in range(100):
+        rate = measured_rate(blocks(*(generator.gauss(10_000, 500) for _ in range(40))))
+        assert rate is not None
+        held += rate.low_images_per_s <= 10_000 <= rate.high_images_per_s
+    assert 88 <= held <= 99

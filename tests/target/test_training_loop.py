@@ -1,0 +1,136 @@
+"""The training loop on small sets: what it counts, and that it repeats itself."""
+
+import itertools
+import math
+import time
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from rigcheck.target.lenet import Trainer, make_lenet
+from rigcheck.target.training_data import Set
+from rigcheck.target.training_loop import Block, evaluate, steps_in_block, train, warm_up
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Two threads wait for each other thousands of times where something else has a core."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def data() -> Set:
+    generator = torch.Generator().manual_seed(5)
+    images = torch.rand(950, 1, 28, 28, generator=generator) * 0.3
+    return Set(images, torch.randint(0, 10, (950,), generator=generator))
+
+
+def blocks_of(data: Set, epochs: int, trainer: Trainer) -> list[Block]:
+    blocks = train(trainer, data, batch_size=100, seed=0, step_s=0.1)
+    return list(itertools.takewhile(lambda block: block.epoch <= epochs, blocks))
+
+
+@pytest.mark.parametrize(
+    ("steps_left", "step_s", "steps"),
+    [
+        (600, 0.01, 25),  # 600 steps of 10 ms: 24 blocks of a quarter of a second
+        (600, 0.0001, 600),  # a whole epoch takes less than a block
+        (600, 2.0, 1),  # one step takes longer than a block
+        (26, 0.01, 26),  # one left over does not make a block of its own
+        (40, 0.01, 20),  # nor do fifteen: two blocks of the same size
+        (1, 0.01, 1),
+    ],
+)
+def test_blocks_last_a_quarter_of_a_second_and_share_an_epoch(
+    steps_left: int, step_s: float, steps: int
+) -> None:
+    assert steps_in_block(steps_left, step_s) == steps
+
+
+def test_every_image_is_trained_on_once_an_epoch(data: Set) -> None:
+    blocks = blocks_of(data, 2, Trainer(make_lenet(0, CPU)))
+    for epoch in (1, 2):
+        of_epoch = [block for block in blocks if block.epoch == epoch]
+        assert sum(block.images for block in of_epoch) == 950
+        assert [block.ends_epoch for block in of_epoch] == [
+            *[False] * (len(of_epoch) - 1),
+            True,
+        ]
+
+
+def test_blocks_of_an_epoch_leave_no_time_out(data: Set) -> None:
+    blocks = blocks_of(data, 1, Trainer(make_lenet(0, CPU)))
+    assert len(blocks) > 1
+    for block, following in itertools.pairwise(blocks):
+        assert block.start_s < block.end_s == following.start_s
+
+
+def test_the_loss_is_that_of_the_images_before_they_are_learned_from(data: Set) -> None:
+    trainer = Trainer(make_lenet(0, CPU))
+    loss_sum, hits = evaluate(trainer, data, 100)
+    one_batch = Set(data.images[:100], data.labels[:100])
+    expected, expected_hits = evaluate(trainer, one_batch, 100)
+    block = next(train(trainer, one_batch, batch_size=100, seed=0, step_s=0.1))
+    assert block.loss_sum == pytest.approx(expected, rel=1e-5)
+    assert block.hits == expected_hits
+    assert block.images == 100
+    assert loss_sum > expected
+    assert hits >= expected_hits
+
+
+def weights_after_training(data: Set, seed: int) -> list[torch.Tensor]:
+    trainer = Trainer(make_lenet(seed, CPU))
+    for block in train(trainer, data, batch_size=100, seed=seed, step_s=0.01):
+        if block.epoch == 2 and block.ends_epoch:
+            break
+    weights = [p.detach() for p in trainer.model.parameters()]
+    assert all(weight.isfinite().all() for weight in weights)
+    return weights
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(data: Set, threads: int) -> None:
+    torch.set_num_threads(threads)
+    first = weights_after_training(data, 7)
+    # However the warm-up went, it leaves no trace.
+    warm_up(data, batch_size=100, seed=3)
+    again = weights_after_training(data, 7)
+    assert all(torch.equal(p, q) for p, q in zip(first, again, strict=True))
+
+
+def test_another_seed_gives_other_weights(data: Set) -> None:
+    first, other = weights_after_training(data, 7), weights_after_training(data, 8)
+    assert not torch.equal(first[0], other[0])
+
+
+def test_warming_up_works_on_fewer_images_than_a_batch(data: Set) -> None:
+    few = Set(data.images[:7], data.labels[:7])
+    assert warm_up(few, batch_size=100, seed=0) > 0
+
+
+def test_a_loss_that_is_no_number_is_told(data: Set) -> None:
+    poisoned = Set(data.images.clone(), data.labels)
+    poisoned.images[3, 0, 14, 14] = math.nan
+    blocks = blocks_of(poisoned, 1, Trainer(make_lenet(0, CPU)))
+    assert not math.isfinite(blocks[-1].loss_sum)
+
+
+def test_a_device_that_slows_down_ends_its_block_early(data: Set) -> None:
+    class Slow(Trainer):
+        def step(
+            self, images: torch.Tensor, labels: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            time.sleep(0.3)
+            return super().step(images, labels)
+
+    blocks = train(Slow(make_lenet(0, CPU)), data, batch_size=100, seed=0, step_s=1e-6)
+    first, second = next(blocks), next(blocks)
+    assert first.images in (100, 200)
+    assert second.images == 100
+    assert not first.ends_epoch
