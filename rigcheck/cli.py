@@ -96,7 +96,8 @@ def _parser() -> _Parser:
         action="append",
         metavar="PART",
         help="judge only these parts of the machine (several times): "
-        "host, cpu, memory, storage, network, pci, driver, nvml, python, torch",
+        "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, "
+        "torch",
     )
     commands.add_parser(
         "bench",

@@ -86,6 +86,12 @@ class Host(Part, frozen=True, kw_only=True):
     """`x86_64`, `aarch64`."""
     glibc_version: Fact[str] = NOT_ASKED
     uptime_s: Fact[float] = NOT_ASKED
+    suspended_s: Fact[float] = NOT_ASKED
+    """Time asleep since boot: 0 if the machine was never suspended."""
+    date: Fact[str] = NOT_ASKED
+    """Of the machine's clock, UTC: `2026-11-23`."""
+    secure_boot: Fact[bool] = NOT_ASKED
+    """The firmware lets only signed code run; not applicable without UEFI."""
     container: Fact[str] = NOT_ASKED
     """`docker`, `podman`, `kubernetes`, `lxc`, …; not there outside a container."""
     cgroup_version: Fact[int] = NOT_ASKED
@@ -220,6 +226,8 @@ class Pci(Part, frozen=True, kw_only=True):
     """What is on the bus."""
 
     nvidia_gpus: Fact[tuple[PciGpu, ...]] = NOT_ASKED
+    nvswitches: Fact[int] = NOT_ASKED
+    """NVSwitch chips, through which the GPUs of HGX and DGX boards reach one another."""
 
 
 class Driver(Part, frozen=True, kw_only=True):
@@ -236,6 +244,49 @@ class Driver(Part, frozen=True, kw_only=True):
     """Of the user-space libraries on disk (libcuda, libnvidia-ml)."""
     library_path: Fact[str] = NOT_ASKED
     """Where the loader finds libcuda."""
+    fabric_manager_running: Fact[bool] = NOT_ASKED
+    """The service that sets NVSwitches up."""
+
+
+class Xid(msgspec.Struct, frozen=True, kw_only=True):
+    """An error of a GPU that the driver wrote to the kernel's log, once or several times."""
+
+    code: int
+    """NVIDIA's number of it."""
+    pci_bus_id: str
+    """`0000:01:00.0`, as `PciGpu.pci_bus_id`."""
+    count: int
+    first_s: float
+    """Of the first line, in seconds since boot."""
+    text: str
+    """The first line. Foreign text."""
+
+
+class KernelMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the kernel's log that rigcheck's table of messages knows."""
+
+    id: str
+    """Of the table's row: `legacy-branch-needed`."""
+    pci_bus_id: str
+    """The GPU that the line or the one before names; empty where none does."""
+    argument: str
+    """What the row's pattern catches, as a driver's branch; empty where it catches nothing."""
+    count: int
+    first_s: float
+    """Of the first such line, in seconds since boot."""
+    text: str
+    """The first such line. Foreign text."""
+
+
+class KernelLog(Part, frozen=True, kw_only=True):
+    """What the kernel's log tells of GPUs, since boot or as far back as it reaches."""
+
+    reaches_boot: Fact[bool] = NOT_ASKED
+    """False where the oldest lines were overwritten, so that no error in it does not mean none."""
+    xids: Fact[tuple[Xid, ...]] = NOT_ASKED
+    """In order of their first line: of one fault's several Xids the first is the cause."""
+    messages: Fact[tuple[KernelMessage, ...]] = NOT_ASKED
+    """In order of their first line."""
 
 
 class RemappedRows(msgspec.Struct, frozen=True, kw_only=True):
@@ -529,6 +580,7 @@ class Rig(msgspec.Struct, frozen=True, kw_only=True):
     network: Network = Network()
     pci: Pci = Pci()
     driver: Driver = Driver()
+    kernel_log: KernelLog = KernelLog()
     nvml: Nvml = Nvml()
     python: PythonEnv = PythonEnv()
     torch: Torch = Torch()

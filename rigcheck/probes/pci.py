@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rigcheck.facts import Absent, Fact, Found, Pci, PciGpu, Reason, value_of
 from rigcheck.probes.hypervisor import read_wsl_version
+from rigcheck.probes.nvswitch import read_nvswitches
 from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import first_found, read_entries
 
@@ -15,7 +16,7 @@ _NAME_FILES = ("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids")
 
 def read_pci(context: ProbeContext) -> Pci:
     """Reads /sys/bus/pci and, for names, pci.ids."""
-    return Pci(nvidia_gpus=read_gpus(context.root))
+    return Pci(nvidia_gpus=read_gpus(context.root), nvswitches=read_nvswitches(context.root))
 
 
 def read_gpus(root: Path) -> Fact[tuple[PciGpu, ...]]:
