@@ -120,6 +120,11 @@ def _common_options() -> _Parser:
         "(default: the active environment's, else rigcheck's own)",
     )
     options.add_argument(
+        "--nvml-library",
+        metavar="PATH",
+        help="the driver's libnvidia-ml.so to ask (default: the one that the loader finds)",
+    )
+    options.add_argument(
         "--plain", action="store_true", help="plain text: no colour, no symbols, no interface"
     )
     options.add_argument(

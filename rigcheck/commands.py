@@ -107,6 +107,7 @@ def make_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> B
         data_dir=context.data_dir if download or context.data_dir.is_dir() else None,
         download=download,
         threads=getattr(options, "threads", None),
+        nvml_library=context.nvml_library,
     )
 
 
@@ -127,6 +128,7 @@ def probe_context(options: argparse.Namespace) -> ProbeContext:
     return ProbeContext(
         python=find_python(python) if python else default_python(),
         data_dir=data_dir or Path(platformdirs.user_data_path("rigcheck")) / "mnist",
+        nvml_library=getattr(options, "nvml_library", None),
     )
 
 

@@ -60,7 +60,7 @@ class _Run:
 
     def events(self) -> Iterator[BenchEvent]:
         inbox = queue.SimpleQueue[_Message]()
-        with Monitor(inbox.put):
+        with Monitor(inbox.put, nvml_library=self._plan.nvml_library):
             for device in self._plan.devices:
                 if self._stop.is_set():
                     break

@@ -38,9 +38,9 @@ class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
     pcie_width: int | None = None
     """Lanes in use at this moment."""
     pcie_sent_bytes_per_s: float | None = None
-    """From the GPU, over 20 ms or since the reading before. Read every few seconds."""
+    """Out of the GPU, over 20 ms. Read every few seconds."""
     pcie_received_bytes_per_s: float | None = None
-    """To the GPU, over 20 ms or since the reading before. Read every few seconds."""
+    """Into the GPU, over 20 ms. Read every few seconds."""
     pcie_replays: int | None = None
     """Packets that had to be sent again, since the driver was loaded. Read every few seconds."""
     ecc_corrected_errors: int | None = None
@@ -76,8 +76,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Total less what is available to a new program."""
     gpus: tuple[GpuSample, ...] = ()
     """Those that could be opened; one that is missing here is a gap, too."""
-    xids: tuple[XidEvent, ...] = ()
-    """Errors that the driver reported since the sample before."""
+    xids: tuple[XidEvent, ...] | None = None
+    """Errors that the driver reported since the sample before; null while it tells us none."""
 
 
 class SamplerCost(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@
         plug_in_nvml("rtx-4090", "gpu 0 fail nvmlDeviceGetPowerUsage 3")
         ...  # every process started from here on finds this driver
 
-The scenarios are in `scenarios/`; further lines are added to them. fake_nvml.c says what a line may
-be. Nothing in this process changes: rigcheck asks NVML in children only.
+The scenarios are in `scenarios/`; further lines are added to them. library/scenario.h says what a
+line may be. Nothing in this process changes: rigcheck asks NVML in children only.
 """
 
 import importlib.metadata
@@ -19,7 +19,7 @@ from typing import Protocol
 import pytest
 
 _HERE = Path(__file__).parent
-_SOURCE = _HERE / "fake_nvml.c"
+_SOURCES = sorted((_HERE / "library").glob("*.c"))
 _FLAGS = ("-std=c11", "-D_GNU_SOURCE", "-O1", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror")
 # It defines what nvml.h calls deprecated.
 _QUIET = "-Wno-deprecated-declarations"
@@ -105,6 +105,6 @@ def _compile(compiler: str, header: Path, library: Path, missing: frozenset[str]
     # Under another name a function is not there for whoever looks it up.
     renamed = [f"-D{function}=absent_{function}" for function in sorted(missing)]
     command = [compiler, *_FLAGS, _QUIET, *renamed, "-isystem", str(header)]
-    command += [str(_SOURCE), "-o", str(library), f"-Wl,-soname,{library.name}"]
+    command += [*map(str, _SOURCES), "-o", str(library), f"-Wl,-soname,{library.name}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
