@@ -1,10 +1,6 @@
 """Every rule, in the order in which they are told where nothing else decides."""
 
-from rigcheck.rules.card_memory import (
-    display_on_compute_gpu,
-    ecc_or_row_remap,
-    gpu_memory_held_by_others,
-)
+from rigcheck.rules.card_memory import ecc_or_row_remap
 from rigcheck.rules.cards import card_identity_mismatch, resizable_bar_off, vram_too_small
 from rigcheck.rules.cpu import cpu_lacks_instructions
 from rigcheck.rules.cuda_start import cuda_compat_library_on_geforce, cuda_dead_after_suspend
@@ -12,6 +8,7 @@ from rigcheck.rules.driver_age import driver_too_old
 from rigcheck.rules.driver_branch import driver_branch_end_of_life
 from rigcheck.rules.driver_libraries import driver_library_mismatch
 from rigcheck.rules.driver_module import kernel_module_not_loaded, nouveau_bound
+from rigcheck.rules.gpu_holders import display_on_compute_gpu, gpu_memory_held_by_others
 from rigcheck.rules.gpu_missing import gpu_does_not_answer, gpu_missing_from_nvml
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
