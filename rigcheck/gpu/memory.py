@@ -51,12 +51,9 @@ def unified(own: GpuMemory, processes: Fact[tuple[GpuProcess, ...]], root: Path)
     """The same, where GPU and CPU share memory: what `own` says if it has memory of its own.
 
     Used is what the GPU's processes hold: what the whole machine uses says nothing of the GPU.
-    Some such GPUs tell the machine's memory as theirs.
     """
     meminfo = parsed(read_text(root / "proc/meminfo"), parse_meminfo)
-    machine = value_of(meminfo) or {}
-    total = value_of(own.total)
-    if not is_unsupported(own.total) and (total is None or total != machine.get("MemTotal")):
+    if not is_shared(own, (value_of(meminfo) or {}).get("MemTotal")):
         return own
     return GpuMemory(
         total=_entry(meminfo, "MemTotal"),
@@ -84,9 +81,10 @@ def resizable_bar(bar1: Fact[int], total: Fact[int]) -> Fact[bool]:
     return Found(bar1.value >= total.value * _WHOLE_SHARE, f"{bar1.source}, beside the memory")
 
 
-def is_unsupported(fact: Fact[Any]) -> bool:
-    """True where the driver said "not supported" of the whole."""
-    return isinstance(fact, Absent) and fact.reason is Reason.NOT_SUPPORTED
+def is_shared(own: GpuMemory, machine_bytes: int | None) -> bool:
+    """No memory of its own: the call for it is refused, or tells the machine's size."""
+    refused = isinstance(own.is_unified, Absent) and own.is_unified.reason is Reason.NOT_SUPPORTED
+    return refused or (isinstance(own.total, Found) and own.total.value == machine_bytes)
 
 
 def _of_its_own(told: Fact[Any], reserved: Fact[int]) -> GpuMemory:

@@ -5,7 +5,7 @@ from typing import Any, final
 
 import psutil
 
-from rigcheck.facts import Fact, Found, value_of
+from rigcheck.facts import Fact, value_of
 from rigcheck.gpu import health, link, memory, numbers, power
 from rigcheck.gpu.driver import Handle
 from rigcheck.gpu.processes import processes
@@ -24,7 +24,7 @@ class GpuMeters:
     def __init__(self, identity: str, handle: Handle) -> None:
         self._identity = identity
         self._handle = handle
-        self._is_unified = _shares_memory(handle)
+        self._is_unified = memory.is_shared(memory.memory(handle), psutil.virtual_memory().total)
         self._gauges: dict[str, Gauge] = make_gauges(handle)
         if self._is_unified:
             for name in ("memory_used_bytes", *_NOT_IN_A_SLOT):
@@ -69,11 +69,3 @@ def _throughput(gpu: Handle, direction: int) -> Fact[float]:
     return ask(
         "nvmlDeviceGetPcieThroughput", gpu, direction, take=lambda rate: float(rate * _BYTES_A_KB)
     )
-
-
-def _shares_memory(gpu: Handle) -> bool:
-    """As `memory.unified` tells it, without asking for the processes."""
-    total = memory.memory(gpu).total
-    if isinstance(total, Found):
-        return total.value == psutil.virtual_memory().total
-    return memory.is_unsupported(total)

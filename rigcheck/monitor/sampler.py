@@ -20,12 +20,13 @@ from rigcheck.target.wire import Wire
 
 _DEAR_PERIOD_S = 5.0
 """From one reading of the dear meters to the next."""
+_COST_EVERY = 4
 
 
 def run(wire: Wire, arguments: dict[str, Any]) -> None:
     """Sends a `sample` every `period_s` until it is ended, and `no_gpus` where NVML refuses.
 
-    With the dear meters goes a `cost`. `library` chooses another NVML than the loader's choice.
+    Every few samples follows a `cost`. `library` chooses another NVML than the loader's choice.
     """
     period_s = float(arguments["period_s"])
     dear_every = max(1, round(_DEAR_PERIOD_S / period_s))
@@ -34,7 +35,7 @@ def run(wire: Wire, arguments: dict[str, Any]) -> None:
         sampler = _Sampler(gpus, period_s, dear_every)
         for tick in ticks(period_s):
             wire.send("sample", sample=msgspec.to_builtins(sampler.read(tick)))
-            if sampler.is_dear:
+            if sampler.is_cost_due:
                 wire.send("cost", cost=msgspec.to_builtins(sampler.cost()))
 
 
@@ -72,6 +73,11 @@ class _Sampler:
     def is_dear(self) -> bool:
         """Whether the last sample had the dear meters of the processor."""
         return self._samples % self._dear_every == 1 % self._dear_every
+
+    @property
+    def is_cost_due(self) -> bool:
+        """Every few samples."""
+        return self._samples % _COST_EVERY == 0
 
     def read(self, tick: int) -> Sample:
         """All meters now. The GPUs get half the period to answer; then theirs is a gap."""

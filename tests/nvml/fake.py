@@ -12,7 +12,7 @@ import importlib.metadata
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -60,8 +60,7 @@ def fake_nvml(nvml_libraries: Callable[[frozenset[str]], Path], tmp_path: Path) 
     """`fake_nvml("rtx-4090", "gpu 0 …")` gives the variables for a process of the test's own."""
 
     def build(scenario: str, *lines: str) -> dict[str, str]:
-        text = (_HERE / "scenarios" / f"{scenario}.txt").read_text()
-        statements = [*text.splitlines(), *lines]
+        statements = [*_statements(scenario), *lines]
         path = tmp_path / "nvml-scenario.txt"
         path.write_text("\n".join(statements) + "\n")
         words = [statement.split() for statement in statements]
@@ -84,6 +83,15 @@ def plug_in_nvml(fake_nvml: FakeNvml, monkeypatch: pytest.MonkeyPatch) -> PlugIn
             monkeypatch.setenv(variable, value)
 
     return plug_in
+
+
+def _statements(scenario: str) -> Iterator[str]:
+    """Its lines; `include NAME` stands for those of another."""
+    for line in (_HERE / "scenarios" / f"{scenario}.txt").read_text().splitlines():
+        if line.startswith("include "):
+            yield from _statements(line.removeprefix("include "))
+        else:
+            yield line
 
 
 def _compiler() -> str:

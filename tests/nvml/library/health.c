@@ -4,7 +4,7 @@
  * 1 aggregate) retired_pages_0 (single bit) retired_pages_1 (double bit) retired_pages_pending
  * remapped_rows `CORRECTABLE UNCORRECTABLE PENDING FAILURE` persistence_mode compute_mode
  * display_attached display_active addressing_mode, and for each event a line
- * `xid NUMBER SECONDS`, the seconds counted from the load of the library.
+ * `xid NUMBER SECONDS`, the seconds counted from when somebody began to listen.
  */
 #include "scenario.h"
 
@@ -80,7 +80,8 @@ nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t device, unsigned int *correc
 /* The header leaves this type open, too. One set is enough for us. */
 struct nvmlEventSet_st {
     int is_watched[GPU_LIMIT];
-    double told_s; /* events up to this age of the library have been delivered */
+    double created_s;
+    double told_s; /* events up to so long after it have been delivered */
 };
 
 static struct nvmlEventSet_st the_set;
@@ -88,7 +89,7 @@ static struct nvmlEventSet_st the_set;
 nvmlReturn_t nvmlEventSetCreate(nvmlEventSet_t *set)
 {
     ENTER_INITIALISED(&driver);
-    the_set = (struct nvmlEventSet_st){.told_s = age_s()};
+    the_set = (struct nvmlEventSet_st){.created_s = age_s()};
     *set = &the_set;
     return NVML_SUCCESS;
 }
@@ -115,7 +116,7 @@ static int next_event(nvmlEventSet_t set, nvmlEventData_t *data, double *due_s)
 {
     int found = 0;
     unsigned xid;
-    double seconds, now = age_s();
+    double seconds, now = age_s() - set->created_s;
     for (int n = 0; n < gpu_count; n++)
         for (int i = 0; set->is_watched[n] && i < gpus[n].line_count; i++) {
             const struct line *line = &gpus[n].lines[i];

@@ -13,6 +13,7 @@
  *     SCOPE hang FUNCTION [AFTER]          FUNCTION `*` is every one. AFTER `3`: three calls go
  *     SCOPE crash FUNCTION [AFTER]         well first; AFTER `3s`: three seconds go well first
  *     missing FUNCTION          not for us: the library is built without this function
+ *     include NAME              not for us: the fixture puts the lines of another scenario here
  *
  * What has no line is NVML_ERROR_NOT_SUPPORTED; the keys stand beside the functions. Of two lines
  * for one key the later counts, but for `process`, `nvlink` and `xid`, which are lists. Text may
