@@ -46,14 +46,23 @@ def _lanes(seen: Watched) -> int | None:
 
 def _link_evidence(seen: Watched) -> tuple[Evidence, ...]:
     changes, gpu = seen.changes, seen.gpu
-    best = f"generation {changes.pcie_generation_max}, {changes.pcie_width_max} lanes"
-    limit = f"generation {value_of(gpu.pcie_generation_max)}, {value_of(gpu.pcie_width_max)} lanes"
+    best = _link_text(changes.pcie_generation_max, changes.pcie_width_max)
+    generation, lanes = value_of(gpu.pcie_generation_max), value_of(gpu.pcie_width_max)
+    limit = _link_text(generation, lanes)
     again = changes.pcie_replays
     return (
         Evidence(f"best PCIe link under load: {best}", SOURCE),
         Evidence(f"card and slot together: {limit}", gpu.pcie_width_max.source or "NVML"),
         *([Evidence(f"packets sent again: {again}", SOURCE)] if again is not None else []),
     )
+
+
+def _link_text(generation: int | None, lanes: int | None) -> str:
+    told = (
+        f"generation {generation}" if generation is not None else "",
+        f"{lanes} lanes" if lanes is not None else "",
+    )
+    return ", ".join(filter(None, told)) or "not told"
 
 
 def _degraded(headline: str, evidence: tuple[Evidence, ...]) -> Judgement:

@@ -14,6 +14,7 @@ from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
 from rigcheck.rules.module_build import kernel_module_not_built, secure_boot_blocks_module
 from rigcheck.rules.nvml_library import nvml_library_missing
+from rigcheck.rules.nvml_refusal import nvml_init_refused
 from rigcheck.rules.rule import Rule
 from rigcheck.rules.services import fabric_manager, persistence_mode_off
 from rigcheck.rules.surroundings import shm_too_small
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     kernel_module_not_loaded,
     driver_library_mismatch,
     nvml_library_missing,
+    nvml_init_refused,
     xid79_fell_off_bus,
     xid_errors,
     gpu_missing_from_nvml,

@@ -19,6 +19,7 @@ IDS = {
     "cpu-lacks-instructions",
     "shm-too-small",
     "nvml-library-missing",
+    "nvml-init-refused",
     "kernel-module-not-built",
     "secure-boot-blocks-module",
     "open-module-required",
