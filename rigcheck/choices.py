@@ -27,6 +27,7 @@ def probe_context(options: argparse.Namespace) -> ProbeContext:
     return ProbeContext(
         python=find_python(python) if python else default_python(),
         data_dir=data_dir or platformdirs.user_data_path("rigcheck") / "mnist",
+        nvml_library=getattr(options, "nvml_library", None),
     )
 
 
@@ -54,4 +55,5 @@ def bench_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> 
         data_dir=context.data_dir if has_data else None,
         download=download,
         threads=getattr(options, "threads", None),
+        nvml_library=context.nvml_library,
     )

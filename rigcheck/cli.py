@@ -98,7 +98,8 @@ def _parser() -> _Parser:
         action="append",
         metavar="PART",
         help="judge only these parts of the machine (several times): "
-        "host, cpu, memory, storage, network, pci, driver, nvml, python, torch",
+        "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, "
+        "torch",
     )
     commands.add_parser(
         "bench",
@@ -119,6 +120,11 @@ def _common_options() -> _Parser:
         metavar="PATH",
         help="interpreter to check: an executable, an environment's folder, or a name on PATH "
         "(default: the active environment's, else rigcheck's own)",
+    )
+    options.add_argument(
+        "--nvml-library",
+        metavar="PATH",
+        help="the driver's libnvidia-ml.so to ask (default: the one that the loader finds)",
     )
     options.add_argument(
         "--plain", action="store_true", help="plain text: no colour, no symbols, no interface"

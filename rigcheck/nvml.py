@@ -8,6 +8,7 @@ Authority: the comments in NVIDIA's nvml.h, as in the PyPI package `nvidia-nvml-
 
 import contextlib
 import ctypes
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
@@ -20,13 +21,25 @@ Refusal: TypeAlias = Absent | Failed
 
 LIBRARY = "libnvidia-ml.so.1"
 MEMORY_V2: int = pynvml.nvmlMemory_v2
-TEMPERATURE_GPU: int = pynvml.NVML_TEMPERATURE_GPU
+
+SUCCESS: int = pynvml.NVML_SUCCESS
+LASTING_REFUSALS = frozenset(
+    {
+        pynvml.NVML_ERROR_INVALID_ARGUMENT,
+        pynvml.NVML_ERROR_NOT_SUPPORTED,
+        pynvml.NVML_ERROR_NO_PERMISSION,
+        pynvml.NVML_ERROR_FUNCTION_NOT_FOUND,
+        pynvml.NVML_ERROR_ARGUMENT_VERSION_MISMATCH,
+    }
+)
+"""Codes that the same call is likely to give again in a moment."""
 
 _REASONS = {
     pynvml.NVML_ERROR_NOT_SUPPORTED: Reason.NOT_SUPPORTED,
     pynvml.NVML_ERROR_NO_PERMISSION: Reason.NO_PERMISSION,
     pynvml.NVML_ERROR_DRIVER_NOT_LOADED: Reason.NOT_THERE,
     pynvml.NVML_ERROR_LIBRARY_NOT_FOUND: Reason.NOT_THERE,
+    pynvml.NVML_ERROR_NOT_FOUND: Reason.NOT_THERE,
     pynvml.NVML_ERROR_FUNCTION_NOT_FOUND: Reason.NOT_IN_DRIVER,
     pynvml.NVML_ERROR_GPU_IS_LOST: Reason.GPU_LOST,
 }
@@ -87,6 +100,77 @@ def ask(function: str, *arguments: Any, take: Callable[[Any], T], symbol: str = 
         return _refusal(error.value, source)
     except ValueError as error:
         return Failed(str(error), source)
+
+
+def ask_field(gpu: Any, field: int, take: Callable[[int], T]) -> Fact[T]:
+    """One field value that is a small whole number; `field` is its number in nvml.h."""
+    source = f"NVML field {field}"
+    told = ask("nvmlDeviceGetFieldValues", gpu, [field], take=unchanged)
+    if not isinstance(told, Found):
+        return told
+    value = told.value[0]
+    if value.nvmlReturn != pynvml.NVML_SUCCESS:
+        return _refusal(value.nvmlReturn, source)
+    return Found(take(int(value.value.uiVal)), source)
+
+
+def bind(symbol: str, *arguments: Any) -> Callable[[], int] | None:
+    """One call, to be made over and over; it returns NVML's code. None: not in this driver.
+
+    For meters: `ask`, which explains itself, takes ten times as long. The arguments are in ctypes'
+    types; the answer, passed with `ctypes.byref`, is overwritten each time.
+    """
+    try:
+        function = getattr(pynvml.nvmlLib, symbol)
+    except AttributeError:
+        return None
+    return functools.partial(function, *arguments)
+
+
+def memory_answer() -> Any:
+    """Room for the answer of `nvmlDeviceGetMemoryInfo_v2`; its `version` is set."""
+    answer = pynvml.c_nvmlMemory_v2_t()
+    answer.version = MEMORY_V2
+    return answer
+
+
+def older_memory_answer() -> Any:
+    """Room for the answer of `nvmlDeviceGetMemoryInfo`."""
+    return pynvml.c_nvmlMemory_t()
+
+
+def utilization_answer() -> Any:
+    """Room for the answer of `nvmlDeviceGetUtilizationRates`."""
+    return pynvml.c_nvmlUtilization_t()
+
+
+def temperature_answer() -> Any:
+    """Room for the answer of `nvmlDeviceGetTemperatureV`, of the chip."""
+    answer = pynvml.c_nvmlTemperature_v1_t()
+    answer.version, answer.sensorType = pynvml.nvmlTemperature_v1, pynvml.NVML_TEMPERATURE_GPU
+    return answer
+
+
+def field_answer(field: int) -> Any:
+    """Room for the answer of `nvmlDeviceGetFieldValues` of one field; its code is `nvmlReturn`."""
+    answer = pynvml.c_nvmlFieldValue_t()
+    answer.fieldId = field
+    return answer
+
+
+def address(gpu: Any) -> int:
+    """What tells two handles apart."""
+    return ctypes.cast(gpu, ctypes.c_void_p).value or 0
+
+
+def is_not_in_driver(fact: Fact[Any]) -> bool:
+    """True where the library lacks the function: an older one may tell."""
+    return isinstance(fact, Absent) and fact.reason is Reason.NOT_IN_DRIVER
+
+
+def unchanged(answer: T) -> T:
+    """For `take`, where the answer is the value."""
+    return answer
 
 
 def _call(function: str, arguments: tuple[Any, ...]) -> Any:

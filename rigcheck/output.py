@@ -11,9 +11,11 @@ import msgspec
 
 from rigcheck.bench.events import BenchEvent, BenchFinished
 from rigcheck.bench.findings import judge_bench
+from rigcheck.bench.health import judge_health
 from rigcheck.bench.result import BenchRun
 from rigcheck.check_events import CheckFinished
 from rigcheck.errors import ExitCode, RigcheckError
+from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Verdict, by_importance
 from rigcheck.report.report import Report, make_report
 from rigcheck.report.store import RunFile
@@ -34,16 +36,20 @@ def bench_report(checked: CheckFinished, bench: BenchRun, *, interrupted: bool) 
     return make_report(
         rig=checked.rig,
         probes=checked.probes,
-        findings=with_bench(checked.findings, bench),
+        findings=with_bench(checked.rig, checked.findings, bench),
         check_duration_s=checked.duration_s,
         bench=bench,
         interrupted=interrupted,
     )
 
 
-def with_bench(findings: tuple[Finding, ...], bench: BenchRun | None) -> tuple[Finding, ...]:
-    """The rules' findings and the benchmark's, in one order."""
-    measured = judge_bench(bench) if bench is not None else ()
+def with_bench(
+    rig: Rig, findings: tuple[Finding, ...], bench: BenchRun | None
+) -> tuple[Finding, ...]:
+    """The rules' findings and those of the benchmark, in one order."""
+    if bench is None:
+        return findings
+    measured = (*judge_bench(bench), *judge_health(rig, bench))
     return tuple(sorted((*findings, *measured), key=by_importance))
 
 

@@ -90,7 +90,7 @@ def _leave(session: "Session", work: _Work) -> ExitCode:
     report = make_report(
         rig=session.rig,
         probes=session.probes,
-        findings=output.with_bench(session.findings, session.bench),
+        findings=output.with_bench(session.rig, session.findings, session.bench),
         check_duration_s=session.duration_s,
         bench=session.bench,
         interrupted=session.interrupted,

@@ -46,15 +46,16 @@ def test_a_library_that_lacks_a_dependency_is_there_and_fails() -> None:
 def test_nvml_is_shut_down_even_when_the_work_raises(fake_nvml: FakeNvml) -> None:
     code = """
 import json
-from rigcheck import nvml, nvml_calls
+from rigcheck import nvml
+from rigcheck.gpu import driver
 nvml.load()
 try:
     with nvml.initialised() as refusal:
-        inside = nvml_calls.gpu_count().value
+        inside = driver.gpu_count().value
         raise ZeroDivisionError
 except ZeroDivisionError:
     pass
-print(json.dumps([inside, nvml_calls.gpu_count().error]))
+print(json.dumps([inside, driver.gpu_count().error]))
 """
     assert said_by(code, fake_nvml("rtx-4090")) == [1, "Uninitialized"]
 
@@ -62,10 +63,11 @@ print(json.dumps([inside, nvml_calls.gpu_count().error]))
 def test_a_shutdown_that_fails_spoils_nothing(fake_nvml: FakeNvml) -> None:
     code = """
 import json
-from rigcheck import nvml, nvml_calls
+from rigcheck import nvml
+from rigcheck.gpu import driver
 nvml.load()
 with nvml.initialised():
-    count = nvml_calls.gpu_count().value
+    count = driver.gpu_count().value
 print(json.dumps(count))
 """
     assert said_by(code, fake_nvml("rtx-4090", "system fail nvmlShutdown 999")) == 1

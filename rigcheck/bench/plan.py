@@ -40,6 +40,8 @@ class BenchPlan:
     threads: int | None = None
     """CPU threads for the mathematics; None leaves the choice to torch."""
     seed: int = 0
+    nvml_library: str | None = None
+    """The file that the meters ask of the GPUs; None for the loader's choice."""
 
     def __post_init__(self) -> None:
         """Refuses what cannot be done.

@@ -61,7 +61,7 @@ class _Run:
 
     def events(self) -> Iterator[BenchEvent]:
         inbox = queue.SimpleQueue[_Message]()
-        with Monitor(inbox.put) as monitor:
+        with Monitor(inbox.put, nvml_library=self._plan.nvml_library) as monitor:
             for device in self._plan.devices:
                 if self._stop.is_set():
                     break

@@ -7,29 +7,36 @@ is being watched or shown.
 import math
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, final
 
 import msgspec
-import psutil
 
 from rigcheck import nvml
+from rigcheck.monitor.cpu_reader import CpuReader
 from rigcheck.monitor.gpu_reader import GpuReader
-from rigcheck.monitor.sample import Sample
+from rigcheck.monitor.sample import Sample, SamplerCost
 from rigcheck.nvml import Refusal
 from rigcheck.target.wire import Wire
+
+_DEAR_PERIOD_S = 5.0
+"""From one reading of the dear meters to the next."""
+_COST_EVERY = 4
 
 
 def run(wire: Wire, arguments: dict[str, Any]) -> None:
     """Sends a `sample` every `period_s` until it is ended, and `no_gpus` where NVML refuses.
 
-    `library` chooses another NVML than the loader's own choice.
+    Every few samples follows a `cost`. `library` chooses another NVML than the loader's choice.
     """
     period_s = float(arguments["period_s"])
-    library = arguments.get("library", nvml.LIBRARY)
-    _read_cpu_percent()  # the first reading has nothing before it to compare with
-    with GpuReader(library, lambda why: _send_refusal(wire, why)) as gpus:
-        for _ in ticks(period_s):
-            wire.send("sample", sample=msgspec.to_builtins(read_sample(gpus, period_s)))
+    dear_every = max(1, round(_DEAR_PERIOD_S / period_s))
+    library = arguments.get("library") or nvml.LIBRARY
+    with GpuReader(library, dear_every, lambda why: _send_refusal(wire, why)) as gpus:
+        sampler = _Sampler(gpus, period_s, dear_every)
+        for tick in ticks(period_s):
+            wire.send("sample", sample=msgspec.to_builtins(sampler.read(tick)))
+            if sampler.is_cost_due:
+                wire.send("cost", cost=msgspec.to_builtins(sampler.cost()))
 
 
 def _send_refusal(wire: Wire, why: Refusal) -> None:
@@ -51,20 +58,51 @@ def next_tick(last: int, elapsed_s: float, period_s: float) -> int:
     return max(last, math.floor(elapsed_s / period_s)) + 1
 
 
-def read_sample(gpus: GpuReader, period_s: float) -> Sample:
-    """All meters now. The GPUs get half the period to answer; then theirs is a gap."""
-    time_s = time.monotonic()
-    per_core = _read_cpu_percent()
-    memory = psutil.virtual_memory()
-    return Sample(
-        time_s=time_s,
-        cpu_percent=sum(per_core) / len(per_core),
-        cpu_percent_per_core=per_core,
-        memory_used_bytes=memory.total - memory.available,
-        gpus=gpus.read(period_s / 2),
-    )
+@final
+class _Sampler:
+    def __init__(self, gpus: GpuReader, period_s: float, dear_every: int) -> None:
+        self._gpus = gpus
+        self._cpu = CpuReader()
+        self._timeout_s = period_s / 2
+        self._dear_every = dear_every
+        self._samples = 0
+        self._last_tick = 0
+        self._started = (time.monotonic(), time.process_time())
 
+    @property
+    def is_dear(self) -> bool:
+        """Whether the last sample had the dear meters of the processor."""
+        return self._samples % self._dear_every == 1 % self._dear_every
 
-def _read_cpu_percent() -> tuple[float, ...]:
-    """Each CPU's busy share since the last call. One reading of /proc/stat serves both figures."""
-    return tuple(psutil.cpu_percent(percpu=True))
+    @property
+    def is_cost_due(self) -> bool:
+        """Every few samples."""
+        return self._samples % _COST_EVERY == 0
+
+    def read(self, tick: int) -> Sample:
+        """All meters now. The GPUs get half the period to answer; then theirs is a gap."""
+        self._samples += 1
+        self._last_tick = tick
+        time_s = time.monotonic()
+        per_core = self._cpu.busy_percent()
+        return Sample(
+            time_s=time_s,
+            cpu_percent=sum(per_core) / len(per_core),
+            cpu_percent_per_core=per_core,
+            cpu_frequency_mhz=self._cpu.frequency_mhz() if self.is_dear else None,
+            cpu_temperature_c=self._cpu.temperature_c() if self.is_dear else None,
+            memory_used_bytes=self._cpu.memory_used_bytes(),
+            gpus=self._gpus.read(self._timeout_s),
+            xids=self._gpus.take_xids(),
+        )
+
+    def cost(self) -> SamplerCost:
+        """Of all readings until now, not of the start."""
+        began_s, used_s = self._started
+        elapsed_s = time.monotonic() - began_s
+        return SamplerCost(
+            cpu_share=(time.process_time() - used_s) / elapsed_s,
+            samples=self._samples,
+            missed=self._last_tick - self._samples,
+            gpu_read_s=self._gpus.median_read_s,
+        )

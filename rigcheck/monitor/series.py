@@ -2,8 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
+from typing import Any
 
-from rigcheck.monitor.sample import GpuSample, Sample
+from rigcheck.monitor.sample import GpuSample, Sample, XidEvent
+
+_COUNTERS = ("energy_j", "pcie_replays", "ecc_corrected_errors", "ecc_uncorrected_errors")
+_LINK = ("pcie_generation", "pcie_width")
+_MEANS = (
+    "utilization_percent",
+    "power_w",
+    "temperature_c",
+    "memory_temperature_c",
+    "sm_clock_mhz",
+    "memory_clock_mhz",
+    "fan_percent",
+    "pcie_sent_bytes_per_s",
+    "pcie_received_bytes_per_s",
+)
+_XIDS_KEPT = 64
 
 
 class SampleSeries:
@@ -37,9 +53,10 @@ class SampleSeries:
 
 
 def mean_sample(samples: Sequence[Sample]) -> Sample:
-    """Neighbours as one: its time is the last one's, each meter the mean of what was read.
+    """Neighbours as one: its time is the last one's.
 
-    A meter is a gap only if none of them read it.
+    Of each meter it has the mean of what was read, of a counter the last reading, of the link the
+    best, of reasons and errors all. A meter is a gap only if none of them read it.
     """
     told = [s.cpu_percent_per_core for s in samples if s.cpu_percent_per_core]
     per_core = zip(*told, strict=False)  # a CPU may have come or gone
@@ -47,7 +64,10 @@ def mean_sample(samples: Sequence[Sample]) -> Sample:
         time_s=samples[-1].time_s,
         cpu_percent=_mean(s.cpu_percent for s in samples),
         cpu_percent_per_core=tuple(fmean(core) for core in per_core),
+        cpu_frequency_mhz=_mean(s.cpu_frequency_mhz for s in samples),
+        cpu_temperature_c=_mean(s.cpu_temperature_c for s in samples),
         memory_used_bytes=_whole(_mean(s.memory_used_bytes for s in samples)),
+        xids=_all(s.xids for s in samples),
         gpus=tuple(_mean_gpus(samples)),
     )
 
@@ -57,14 +77,38 @@ def _mean_gpus(samples: Sequence[Sample]) -> Iterator[GpuSample]:
     for sample in samples:
         for gpu in sample.gpus:
             by_identity.setdefault(gpu.gpu, []).append(gpu)
-    for identity, gpus in by_identity.items():
-        yield GpuSample(
-            gpu=identity,
-            utilization_percent=_mean(g.utilization_percent for g in gpus),
-            memory_used_bytes=_whole(_mean(g.memory_used_bytes for g in gpus)),
-            power_w=_mean(g.power_w for g in gpus),
-            temperature_c=_mean(g.temperature_c for g in gpus),
-        )
+    for gpus in by_identity.values():
+        yield mean_gpu(gpus)
+
+
+def mean_gpu(samples: Sequence[GpuSample]) -> GpuSample:
+    """One GPU's neighbours as one."""
+    told = {name: _told(samples, name) for name in GpuSample.__struct_fields__[1:]}
+    figures: dict[str, Any] = {name: _mean(told[name]) for name in _MEANS}
+    figures |= {name: told[name][-1] if told[name] else None for name in _COUNTERS}
+    figures |= {name: max(told[name], default=None) for name in _LINK}
+    return GpuSample(
+        gpu=samples[0].gpu,
+        memory_used_bytes=_whole(_mean(told["memory_used_bytes"])),
+        clocks_event_reasons=_united(told["clocks_event_reasons"]),
+        **figures,
+    )
+
+
+def _told(samples: Sequence[GpuSample], name: str) -> list[Any]:
+    values = (getattr(sample, name) for sample in samples)
+    return [value for value in values if value is not None]
+
+
+def _united(reasons: Iterable[tuple[str, ...]]) -> tuple[str, ...] | None:
+    lists = list(reasons)
+    return tuple(dict.fromkeys(word for words in lists for word in words)) if lists else None
+
+
+def _all(xids: Iterable[tuple[XidEvent, ...] | None]) -> tuple[XidEvent, ...] | None:
+    """Bounded as everything here: of a flood the first ones."""
+    told = [events for events in xids if events is not None]
+    return tuple(event for events in told for event in events)[:_XIDS_KEPT] if told else None
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -10,6 +10,7 @@ from rigcheck.facts import Absent, Driver, Fact, Failed, Found, Reason
 from rigcheck.probes.driver_libraries import read_libraries
 from rigcheck.probes.driver_module import TIME_LIMIT_S, read_on_disk_version
 from rigcheck.probes.hypervisor import read_wsl_version
+from rigcheck.probes.nvswitch import read_fabric_manager_running
 from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import first_found, parsed
 
@@ -31,6 +32,7 @@ def read_driver(context: ProbeContext) -> Driver:
         nouveau_loaded=read_nouveau_loaded(root),
         library_version=library_version,
         library_path=library_path,
+        fabric_manager_running=read_fabric_manager_running(root),
     )
     wsl = read_wsl_version(root)
     return _without_module(driver, wsl.source) if isinstance(wsl, Found) else driver

@@ -1,8 +1,10 @@
 """The operating system and what it runs in."""
 
+import datetime as dt
 import os
 import platform
 import shlex
+import time
 from pathlib import Path
 
 from rigcheck.facts import Absent, Fact, Found, Host, Reason
@@ -11,6 +13,7 @@ from rigcheck.probes.containers import read_container
 from rigcheck.probes.hypervisor import read_hypervisor, read_wsl_version
 from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import first_found, parsed
+from rigcheck.probes.secure_boot import read_secure_boot
 from rigcheck.probes.session import read_locale_encoding, read_over_ssh, read_terminal
 
 _GLIBC = "CS_GNU_LIBC_VERSION"
@@ -30,6 +33,9 @@ def read_host(context: ProbeContext) -> Host:
         architecture=Found(platform.machine(), "uname"),
         glibc_version=read_glibc_version(),
         uptime_s=parsed(read_text(root / "proc/uptime"), parse_uptime),
+        suspended_s=read_suspended_s(),
+        date=Found(dt.datetime.now(dt.timezone.utc).date().isoformat(), "system clock"),
+        secure_boot=read_secure_boot(root),
         container=read_container(root),
         cgroup_version=read_cgroup_version(root),
         wsl_version=read_wsl_version(root),
@@ -61,6 +67,16 @@ def parse_uptime(text: str) -> float:
         ValueError: if there is no number.
     """
     return float(text.partition(" ")[0])
+
+
+def read_suspended_s() -> Fact[float]:
+    """By how much the clock that counts sleep is ahead of the one that does not."""
+    source = "CLOCK_BOOTTIME - CLOCK_MONOTONIC"
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return Absent(Reason.NOT_SUPPORTED, source, "this system has no such clock")
+    # Read one after the other, they differ by the microseconds in between.
+    asleep_s = time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    return Found(max(0.0, round(asleep_s, 1)), source)
 
 
 def read_glibc_version() -> Fact[str]:

@@ -4,11 +4,13 @@ Asked in a child: a driver can crash whoever calls it, or never answer.
 """
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from rigcheck.child import Child, Death
-from rigcheck.facts import Failed, Found, Nvml
+from rigcheck.facts import Failed, Found, Gpu, Nvml
 from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
 
 _TASK = "rigcheck.probes.nvml_task"
@@ -16,17 +18,34 @@ _TASK = "rigcheck.probes.nvml_task"
 _TIME_LIMIT_S = 45.0
 
 
-def read_nvml(time_limit_s: float = _TIME_LIMIT_S) -> Nvml:
+def read_nvml(
+    library: str | None = None, root: Path = Path("/"), time_limit_s: float = _TIME_LIMIT_S
+) -> Nvml:
     """What the driver told before it was done, died or ran out of time.
+
+    Args:
+        library: NVML's file; None for the loader's choice.
+        root: where /proc is.
+        time_limit_s: for all of it.
 
     Raises:
         OSError: if the child cannot be started.
     """
     part = Nvml()
-    with Child(sys.executable, _TASK, {}) as child:
+    with Child(sys.executable, _TASK, {"library": library, "root": str(root)}) as child:
         for event in child.events(time_limit_s):
-            part = msgspec.convert(event["part"], Nvml)
+            part = _with_news(part, event)
     return part if child.death is None else _cut_short(part, child.death)
+
+
+def _with_news(part: Nvml, event: dict[str, Any]) -> Nvml:
+    if event["event"] == "nvml":
+        return msgspec.convert(event["part"], Nvml)
+    if event["event"] == "gpu" and isinstance(part.gpus, Found):
+        told = msgspec.convert(event["gpu"], Gpu)
+        gpus = tuple(told if gpu.index == told.index else gpu for gpu in part.gpus.value)
+        return msgspec.structs.replace(part, gpus=Found(gpus, part.gpus.source))
+    return part
 
 
 def _cut_short(part: Nvml, death: Death) -> Nvml:
@@ -37,8 +56,8 @@ def _cut_short(part: Nvml, death: Death) -> Nvml:
     return fill_unasked(part, why)
 
 
-def _run(_: ProbeContext) -> Nvml:
-    return read_nvml()
+def _run(context: ProbeContext) -> Nvml:
+    return read_nvml(context.nvml_library, context.root)
 
 
 PROBE = Probe(

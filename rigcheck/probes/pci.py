@@ -4,6 +4,8 @@ from pathlib import Path
 
 from rigcheck.facts import Absent, Fact, Found, Pci, PciGpu, Reason, value_of
 from rigcheck.probes.hypervisor import read_wsl_version
+from rigcheck.probes.nvswitch import read_nvswitches
+from rigcheck.probes.pci_link import port_of, read_generation, read_width, without_port
 from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import first_found, read_entries
 
@@ -15,7 +17,7 @@ _NAME_FILES = ("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids")
 
 def read_pci(context: ProbeContext) -> Pci:
     """Reads /sys/bus/pci and, for names, pci.ids."""
-    return Pci(nvidia_gpus=read_gpus(context.root))
+    return Pci(nvidia_gpus=read_gpus(context.root), nvswitches=read_nvswitches(context.root))
 
 
 def read_gpus(root: Path) -> Fact[tuple[PciGpu, ...]]:
@@ -50,11 +52,18 @@ def _is_nvidia_gpu(path: Path) -> bool:
 def _read_gpu(root: Path, path: Path) -> PciGpu:
     vendor_id = _NVIDIA.removeprefix("0x")
     device_id = (value_of(read_text(path / "device")) or "").removeprefix("0x")
+    slot = port_of(path)
     return PciGpu(
         pci_bus_id=path.name.lower(),
         device_id=f"{vendor_id}:{device_id}",
         name=_read_name(root, vendor_id, device_id),
         kernel_driver=_read_driver(path / "driver"),
+        link_generation_now=read_generation(path, "current"),
+        link_width_now=read_width(path, "current"),
+        card_generation_max=read_generation(path, "max"),
+        card_width_max=read_width(path, "max"),
+        slot_generation_max=without_port(read_generation(slot, "max")),
+        slot_width_max=without_port(read_width(slot, "max")),
     )
 
 

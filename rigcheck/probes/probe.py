@@ -22,6 +22,8 @@ class ProbeContext:
     """Executable of the interpreter to check."""
     data_dir: Path
     """Where the training data lies or would lie."""
+    nvml_library: str | None = None
+    """NVML's file; None for the loader's choice."""
     root: Path = Path("/")
     """Where /proc, /sys, /etc and /dev are looked up; tests point it at recorded machines."""
 

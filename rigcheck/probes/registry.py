@@ -4,6 +4,7 @@ from rigcheck.probes import (
     cpu,
     driver,
     host,
+    kernel_log,
     memory,
     network,
     nvml,
@@ -17,6 +18,7 @@ from rigcheck.probes.probe import Probe
 PROBES: tuple[Probe, ...] = (
     pci.PROBE,
     driver.PROBE,
+    kernel_log.PROBE,
     nvml.PROBE,
     torch.PROBE,
     python_env.PROBE,

@@ -105,6 +105,17 @@ def _driver(rig: Rig) -> list[str]:
     ]
 
 
+def _kernel_log(rig: Rig) -> list[str]:
+    xids = value_of(rig.kernel_log.xids)
+    if xids is None:
+        return [lack_text(rig.kernel_log.xids)]
+    codes = dict.fromkeys(str(xid.code) for xid in xids)
+    return [
+        f"Xid {', '.join(codes)}" if codes else "no Xid",
+        "" if value_of(rig.kernel_log.reaches_boot) else "since the oldest line it keeps",
+    ]
+
+
 def _nvml(rig: Rig) -> list[str]:
     gpus = value_of(rig.nvml.gpus)
     if gpus is None:
@@ -145,6 +156,7 @@ _SUMMARIES: dict[str, Callable[[Rig], list[str]]] = {
     "network": _network,
     "pci": _pci,
     "driver": _driver,
+    "kernel_log": _kernel_log,
     "nvml": _nvml,
     "python": _python,
     "torch": _torch,

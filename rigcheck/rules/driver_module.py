@@ -20,15 +20,19 @@ _OWNERS = {Place.WSL: "Windows", Place.JETSON: "JetPack"}
     "kernel-module-not-loaded",
     group="driver",
     needs=("host", "pci", "driver", "nvml"),
-    follows=("nouveau-bound",),
+    follows=(
+        "kernel-module-not-built",
+        "secure-boot-blocks-module",
+        "gpu-not-supported-by-driver",
+        "nouveau-bound",
+    ),
     link=f"{_DRIVER_GUIDE}kernel-modules.html",
 )
 def kernel_module_not_loaded(rig: Rig) -> Iterator[Judgement]:
     """A GPU is on the bus, but the kernel has not loaded NVIDIA's module, so no program reaches it.
 
-    The module's version in /sys or /proc shows that it is loaded. If it is not, the cause is told
-    apart by what is on disk: a module for this kernel (it was refused or never loaded), only the
-    libraries (it was not built for this kernel), or nothing (no driver installed).
+    The module's version in /sys or /proc shows that it is loaded. If it is not, and nothing of a
+    driver is on disk, then none is installed.
     """
     module = rig.driver.module_version
     other = _not_about_modules(rig)
@@ -87,13 +91,14 @@ def _state_and_remedy(rig: Rig) -> tuple[str, Remedy]:
         return "loaded", load_module(rig)
     if is_known_absent(rig.driver.library_version):
         return "installed", install_driver(rig, known_gpus(rig))
-    return "built for the running kernel", build_module(rig)
+    return "loaded", build_module(rig)
 
 
 @rule(
     "nouveau-bound",
     group="driver",
     needs=("host", "pci", "driver", "nvml"),
+    follows=("kernel-module-not-built", "secure-boot-blocks-module"),
     link=_DRIVER_GUIDE,
 )
 def nouveau_bound(rig: Rig) -> Iterator[Judgement]:

@@ -1,22 +1,50 @@
 """Every rule, in the order in which they are told where nothing else decides."""
 
+from rigcheck.rules.card_memory import ecc_or_row_remap
+from rigcheck.rules.cards import card_identity_mismatch, resizable_bar_off, vram_too_small
 from rigcheck.rules.cpu import cpu_lacks_instructions
+from rigcheck.rules.cuda_start import cuda_compat_library_on_geforce, cuda_dead_after_suspend
 from rigcheck.rules.driver_age import driver_too_old
+from rigcheck.rules.driver_branch import driver_branch_end_of_life
 from rigcheck.rules.driver_libraries import driver_library_mismatch
 from rigcheck.rules.driver_module import kernel_module_not_loaded, nouveau_bound
+from rigcheck.rules.gpu_holders import display_on_compute_gpu, gpu_memory_held_by_others
+from rigcheck.rules.gpu_missing import gpu_does_not_answer, gpu_missing_from_nvml
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
+from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
+from rigcheck.rules.module_build import kernel_module_not_built, secure_boot_blocks_module
+from rigcheck.rules.nvml_library import nvml_library_missing
+from rigcheck.rules.nvml_refusal import nvml_init_refused
 from rigcheck.rules.rule import Rule
+from rigcheck.rules.services import fabric_manager, persistence_mode_off
 from rigcheck.rules.surroundings import shm_too_small
 from rigcheck.rules.torch_imports import torch_import_fails, torch_missing
 from rigcheck.rules.torchvision import torchvision_torch_mismatch
+from rigcheck.rules.twins import gpu_outlier
 from rigcheck.rules.wheels import cpu_only_wheel, gpu_arch_not_in_wheel
+from rigcheck.rules.xids import xid79_fell_off_bus, xid_errors
 
 # Deepest causes first, so that of two equally bad ones the report leads with the deeper.
 RULES: tuple[Rule, ...] = (
     no_nvidia_gpu,
+    kernel_module_not_built,
+    secure_boot_blocks_module,
+    gpu_not_supported_by_driver,
+    open_module_required,
     nouveau_bound,
     kernel_module_not_loaded,
     driver_library_mismatch,
+    nvml_library_missing,
+    nvml_init_refused,
+    xid79_fell_off_bus,
+    xid_errors,
+    gpu_missing_from_nvml,
+    gpu_does_not_answer,
+    fabric_manager,
+    cuda_dead_after_suspend,
+    cuda_compat_library_on_geforce,
+    ecc_or_row_remap,
+    card_identity_mismatch,
     cpu_lacks_instructions,
     torch_missing,
     torch_import_fails,
@@ -24,5 +52,12 @@ RULES: tuple[Rule, ...] = (
     gpu_arch_not_in_wheel,
     driver_too_old,
     torchvision_torch_mismatch,
+    gpu_memory_held_by_others,
+    display_on_compute_gpu,
+    gpu_outlier,
+    resizable_bar_off,
+    vram_too_small,
+    persistence_mode_off,
+    driver_branch_end_of_life,
     shm_too_small,
 )

@@ -16,7 +16,10 @@ from rigcheck.knowledge import (
     cudnn,
     driver_packages,
     gpu_arch,
+    gpu_specs,
+    kernel_messages,
     torch_wheels,
+    xids,
 )
 from rigcheck.knowledge.table import Row, load_table
 
@@ -26,7 +29,10 @@ TABLES: dict[str, Callable[[], Any]] = {
     "cudnn": cudnn.table,
     "driver_packages": driver_packages.table,
     "gpu_arch": gpu_arch.table,
+    "gpu_specs": gpu_specs.table,
+    "kernel_messages": kernel_messages.table,
     "torch_wheels": torch_wheels.table,
+    "xids": xids.table,
 }
 
 
@@ -70,6 +76,7 @@ def test_every_version_in_the_tables_is_one() -> None:
         *(row.branch for row in cuda_driver.table().branch),
         *(row.brings for row in driver_packages.table().package),
         *(row.capability for row in gpu_arch.table().capability),
+        *(row.capability for row in gpu_specs.table().gpu),
         *(row.latest for row in torch_wheels.table().release),
         *(row.torchvision for row in torch_wheels.table().release),
         *(c for row in torch_wheels.table().variant for c in (*row.capabilities, *row.ptx)),

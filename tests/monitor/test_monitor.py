@@ -61,8 +61,18 @@ def test_a_sample_has_every_meter_of_cpu_and_gpu(plug_in_nvml: PlugInNvml) -> No
             memory_used_bytes=1_048_576,
             power_w=8.95,
             temperature_c=34.0,
+            sm_clock_mhz=135,
+            memory_clock_mhz=405,
+            clocks_event_reasons=("idle",),
+            pcie_generation=1,
+            pcie_width=16,
+            fan_percent=0,
+            pcie_sent_bytes_per_s=0,
+            pcie_received_bytes_per_s=0,
+            pcie_replays=0,
         ),
     )
+    assert sample.xids == ()
     assert sample.cpu_percent is not None
     assert 0 <= sample.cpu_percent <= 100
     assert len(sample.cpu_percent_per_core) == psutil.cpu_count()

@@ -1,6 +1,6 @@
 """Bounded series: what is kept when there is too much."""
 
-from rigcheck.monitor.sample import GpuSample, Sample
+from rigcheck.monitor.sample import GpuSample, Sample, XidEvent
 from rigcheck.monitor.series import SampleSeries, mean_sample
 
 
@@ -81,3 +81,69 @@ def test_each_meter_has_a_mean_of_its_own() -> None:
         memory_used_bytes=1500,
         gpus=first.gpus,
     )
+
+
+def test_counters_keep_their_last_reading_the_link_its_best_and_reasons_all() -> None:
+    first = GpuSample(
+        gpu="GPU-a",
+        energy_j=10.0,
+        pcie_replays=1,
+        pcie_generation=4,
+        pcie_width=16,
+        clocks_event_reasons=("idle",),
+        sm_clock_mhz=200.0,
+    )
+    second = GpuSample(
+        gpu="GPU-a",
+        energy_j=14.0,
+        pcie_generation=1,
+        pcie_width=16,
+        clocks_event_reasons=("power cap", "idle"),
+        sm_clock_mhz=2200.0,
+    )
+    both = mean_sample([Sample(time_s=0, gpus=(first,)), Sample(time_s=1, gpus=(second,))])
+    assert both.gpus == (
+        GpuSample(
+            gpu="GPU-a",
+            energy_j=14.0,
+            pcie_replays=1,
+            pcie_generation=4,
+            pcie_width=16,
+            clocks_event_reasons=("idle", "power cap"),
+            sm_clock_mhz=1200.0,
+        ),
+    )
+
+
+def test_no_reason_is_told_apart_from_no_reading() -> None:
+    def reasons(*told: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        gpus = [GpuSample(gpu="GPU-a", clocks_event_reasons=words) for words in told]
+        samples = [Sample(time_s=n, gpus=(g,)) for n, g in enumerate(gpus)]
+        return mean_sample(samples).gpus[0].clocks_event_reasons
+
+    assert reasons((), None) == ()
+    assert reasons(None, None) is None
+
+
+def flood(count: int) -> tuple[XidEvent, ...]:
+    return tuple(XidEvent(time_s=0.0, gpu="GPU-a", xid=n) for n in range(count))
+
+
+def test_errors_are_kept_but_a_flood_of_them_is_cut() -> None:
+    few = mean_sample([Sample(time_s=0, xids=flood(1)), Sample(time_s=1, xids=flood(2))])
+    assert few.xids == (*flood(1), *flood(2))
+    many = mean_sample([Sample(time_s=n, xids=flood(60)) for n in range(8)])
+    assert many.xids is not None
+    assert len(many.xids) == 64
+    assert mean_sample([cpu(0, None), cpu(1, None)]).xids is None
+
+
+def test_every_meter_of_a_gpu_survives_the_mean() -> None:
+    """A field that is forgotten in the mean would be a gap for ever."""
+    values = {
+        name: ("idle",) if name == "clocks_event_reasons" else 7
+        for name in GpuSample.__struct_fields__[1:]
+    }
+    whole = GpuSample(gpu="GPU-a", **values)  # type: ignore[arg-type]  # each is right for its field
+    both = mean_sample([Sample(time_s=0, gpus=(whole,)), Sample(time_s=1, gpus=(whole,))])
+    assert both.gpus == (whole,)

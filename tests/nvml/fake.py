@@ -4,22 +4,22 @@
         plug_in_nvml("rtx-4090", "gpu 0 fail nvmlDeviceGetPowerUsage 3")
         ...  # every process started from here on finds this driver
 
-The scenarios are in `scenarios/`; further lines are added to them. fake_nvml.c says what a line may
-be. Nothing in this process changes: rigcheck asks NVML in children only.
+The scenarios are in `scenarios/`; further lines are added to them. library/scenario.h says what a
+line may be. Nothing in this process changes: rigcheck asks NVML in children only.
 """
 
 import importlib.metadata
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 _HERE = Path(__file__).parent
-_SOURCE = _HERE / "fake_nvml.c"
+_SOURCES = sorted((_HERE / "library").glob("*.c"))
 _FLAGS = ("-std=c11", "-D_GNU_SOURCE", "-O1", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror")
 # It defines what nvml.h calls deprecated.
 _QUIET = "-Wno-deprecated-declarations"
@@ -60,8 +60,7 @@ def fake_nvml(nvml_libraries: Callable[[frozenset[str]], Path], tmp_path: Path) 
     """`fake_nvml("rtx-4090", "gpu 0 …")` gives the variables for a process of the test's own."""
 
     def build(scenario: str, *lines: str) -> dict[str, str]:
-        text = (_HERE / "scenarios" / f"{scenario}.txt").read_text()
-        statements = [*text.splitlines(), *lines]
+        statements = [*_statements(scenario), *lines]
         path = tmp_path / "nvml-scenario.txt"
         path.write_text("\n".join(statements) + "\n")
         words = [statement.split() for statement in statements]
@@ -86,6 +85,15 @@ def plug_in_nvml(fake_nvml: FakeNvml, monkeypatch: pytest.MonkeyPatch) -> PlugIn
     return plug_in
 
 
+def _statements(scenario: str) -> Iterator[str]:
+    """Its lines; `include NAME` stands for those of another."""
+    for line in (_HERE / "scenarios" / f"{scenario}.txt").read_text().splitlines():
+        if line.startswith("include "):
+            yield from _statements(line.removeprefix("include "))
+        else:
+            yield line
+
+
 def _compiler() -> str:
     compiler = shutil.which("cc")
     if compiler is None:
@@ -105,6 +113,6 @@ def _compile(compiler: str, header: Path, library: Path, missing: frozenset[str]
     # Under another name a function is not there for whoever looks it up.
     renamed = [f"-D{function}=absent_{function}" for function in sorted(missing)]
     command = [compiler, *_FLAGS, _QUIET, *renamed, "-isystem", str(header)]
-    command += [str(_SOURCE), "-o", str(library), f"-Wl,-soname,{library.name}"]
+    command += [*map(str, _SOURCES), "-o", str(library), f"-Wl,-soname,{library.name}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,3 +1,4 @@
+import datetime as dt
 import os
 import platform
 from pathlib import Path
@@ -80,3 +81,11 @@ def test_this_machine_is_told() -> None:
     assert value_of(host.system) == platform.system()
     assert value_of(host.kernel_release) == platform.release()
     assert (value_of(host.uptime_s) or 0) > 0
+
+
+def test_sleep_is_counted_and_a_date_told(tmp_path: Path) -> None:
+    host = host_of(tmp_path)
+    asleep_s = value_of(host.suspended_s)
+    assert asleep_s is not None
+    assert asleep_s >= 0
+    assert dt.date.fromisoformat(value_of(host.date) or "")

@@ -1,28 +1,46 @@
 """Probe, child, pynvml and a real shared library, with the driver that a scenario describes."""
 
 import os
-import sys
 from pathlib import Path
 
-import msgspec
 import psutil
 import pytest
 
-from rigcheck.child import Child
 from rigcheck.facts import Absent, Fact, Failed, Found, Gpu, Nvml, Reason
 from rigcheck.probes.nvml import read_nvml
 from tests.nvml.fake import FakeNvml, PlugInNvml
 
-RTX_4090 = Gpu(
-    index=0,
-    uuid=Found("GPU-4090a1b2-c3d4-e5f6-0718-293a4b5c6d7e", "NVML nvmlDeviceGetUUID"),
-    pci_bus_id=Found("0000:01:00.0", "NVML nvmlDeviceGetPciInfo"),
-    name=Found("NVIDIA GeForce RTX 4090", "NVML nvmlDeviceGetName"),
-    compute_capability=Found("8.9", "NVML nvmlDeviceGetCudaComputeCapability"),
-    memory_total_bytes=Found(25_757_220_864, "NVML nvmlDeviceGetMemoryInfo_v2"),
-    memory_reserved_bytes=Found(408_944_640, "NVML nvmlDeviceGetMemoryInfo_v2"),
-    memory_used_bytes=Found(6_442_450_944, "NVML nvmlDeviceGetMemoryInfo_v2"),
-)
+RTX_4090_FACTS: dict[str, Fact[object]] = {
+    "uuid": Found("GPU-4090a1b2-c3d4-e5f6-0718-293a4b5c6d7e", "NVML nvmlDeviceGetUUID"),
+    "pci_bus_id": Found("0000:01:00.0", "NVML nvmlDeviceGetPciInfo"),
+    "name": Found("NVIDIA GeForce RTX 4090", "NVML nvmlDeviceGetName"),
+    "brand": Found("GeForce", "NVML nvmlDeviceGetBrand"),
+    "architecture": Found("Ada", "NVML nvmlDeviceGetArchitecture"),
+    "compute_capability": Found("8.9", "NVML nvmlDeviceGetCudaComputeCapability"),
+    "vbios_version": Found("95.02.3C.80.B9", "NVML nvmlDeviceGetVbiosVersion"),
+    "memory_total_bytes": Found(25_757_220_864, "NVML nvmlDeviceGetMemoryInfo_v2"),
+    "memory_reserved_bytes": Found(408_944_640, "NVML nvmlDeviceGetMemoryInfo_v2"),
+    "memory_used_bytes": Found(6_442_450_944, "NVML nvmlDeviceGetMemoryInfo_v2"),
+    "memory_is_unified": Found(value=False, source="NVML nvmlDeviceGetMemoryInfo_v2"),
+}
+NOT_OF_A_GEFORCE = {
+    "serial",
+    "board_part_number",
+    "temperature_memory_max_c",
+    "ecc_corrected_volatile",
+    "ecc_uncorrected_volatile",
+    "ecc_corrected_aggregate",
+    "ecc_uncorrected_aggregate",
+    "retired_pages_single_bit",
+    "retired_pages_double_bit",
+    "retired_pages_pending",
+    "remapped_rows",
+    "mig_enabled",
+    "mig_enabled_after_reset",
+    "mig_instances",
+    "nvlinks",
+}
+"""What the RTX 4090 of the scenario does not support."""
 
 
 def gpus_of(part: Nvml) -> tuple[Gpu, ...]:
@@ -32,18 +50,26 @@ def gpus_of(part: Nvml) -> tuple[Gpu, ...]:
 
 def facts_of(gpu: Gpu) -> dict[str, Fact[object]]:
     """All but the index."""
-    names = [field.name for field in msgspec.structs.fields(gpu)][1:]
-    return {name: getattr(gpu, name) for name in names}
+    return {name: getattr(gpu, name) for name in gpu.__struct_fields__[1:]}
+
+
+def missing(gpu: Gpu) -> set[str]:
+    return {name for name, fact in facts_of(gpu).items() if not isinstance(fact, Found)}
 
 
 def test_a_healthy_card_and_its_driver(plug_in_nvml: PlugInNvml) -> None:
     plug_in_nvml("rtx-4090", "gpu 0 memory_used_bytes 6442450944")
-    assert read_nvml() == Nvml(
-        driver_version=Found("580.95.05", "NVML nvmlSystemGetDriverVersion"),
-        nvml_version=Found("13.580.95.05", "NVML nvmlSystemGetNVMLVersion"),
-        cuda_version=Found("13.0", "NVML nvmlSystemGetCudaDriverVersion_v2"),
-        gpus=Found((RTX_4090,), "NVML nvmlDeviceGetCount"),
+    part = read_nvml()
+    assert (part.driver_version, part.nvml_version, part.cuda_version) == (
+        Found("580.95.05", "NVML nvmlSystemGetDriverVersion"),
+        Found("13.580.95.05", "NVML nvmlSystemGetNVMLVersion"),
+        Found("13.0", "NVML nvmlSystemGetCudaDriverVersion_v2"),
     )
+    assert part.gpu_pairs == Found((), "NVML nvmlDeviceGetCount")
+    (gpu,) = gpus_of(part)
+    facts = facts_of(gpu)
+    assert {name: facts[name] for name in RTX_4090_FACTS} == RTX_4090_FACTS
+    assert missing(gpu) == NOT_OF_A_GEFORCE
 
 
 def test_an_old_card_in_use_by_nobody(plug_in_nvml: PlugInNvml) -> None:
@@ -61,9 +87,9 @@ def test_two_unlike_cards_keep_nvml_s_order_and_their_own_facts(plug_in_nvml: Pl
         0,
         Found("5.2", "NVML nvmlDeviceGetCudaComputeCapability"),
     )
-    assert second == msgspec.structs.replace(
-        RTX_4090, index=1, pci_bus_id=Found("0000:0b:00.0", "NVML nvmlDeviceGetPciInfo")
-    )
+    own = RTX_4090_FACTS | {"pci_bus_id": Found("0000:0b:00.0", "NVML nvmlDeviceGetPciInfo")}
+    assert second.index == 1
+    assert {name: getattr(second, name) for name in own} == own
 
 
 def test_a_driver_without_a_card_has_none(plug_in_nvml: PlugInNvml) -> None:
@@ -91,30 +117,23 @@ def test_a_driver_that_does_not_start_says_why_and_the_library_its_version(
         nvml_version=Found("13.580.95.05", "NVML nvmlSystemGetNVMLVersion"),
         cuda_version=why,
         gpus=why,
+        gpu_pairs=why,
     )
-
-
-def read_with_library(path: Path) -> Nvml:
-    """As the probe does, with a library that the loader would not choose."""
-    with Child(sys.executable, "rigcheck.probes.nvml_task", {"library": str(path)}) as child:
-        parts = [event["part"] for event in child.events(60)]
-    assert child.death is None
-    return msgspec.convert(parts[-1], Nvml)
 
 
 def test_without_the_library_every_fact_is_missing_for_that_reason(tmp_path: Path) -> None:
     path = tmp_path / "libnvidia-ml.so.1"
     text = f"{path}: cannot open shared object file: No such file or directory"
     why = Absent(Reason.NOT_THERE, f"dlopen {path}", text)
-    assert read_with_library(path) == Nvml(
-        driver_version=why, nvml_version=why, cuda_version=why, gpus=why
+    assert read_nvml(str(path)) == Nvml(
+        driver_version=why, nvml_version=why, cuda_version=why, gpus=why, gpu_pairs=why
     )
 
 
 def test_a_damaged_library_is_there_and_fails_in_the_loaders_words(tmp_path: Path) -> None:
     path = tmp_path / "libnvidia-ml.so.1"
     path.write_bytes(b"this is no library\n" * 10)
-    assert read_with_library(path).gpus == Failed(f"{path}: invalid ELF header", f"dlopen {path}")
+    assert read_nvml(str(path)).gpus == Failed(f"{path}: invalid ELF header", f"dlopen {path}")
 
 
 def test_a_library_cut_in_half_takes_nobody_along(
@@ -155,15 +174,6 @@ def test_an_old_library_that_cannot_be_initialised_tells_no_version(
     assert read_nvml().nvml_version == Absent(Reason.NOT_THERE, INIT, "Driver Not Loaded")
 
 
-def test_a_card_that_shares_the_host_s_memory_is_not_asked_by_the_older_call(
-    plug_in_nvml: PlugInNvml,
-) -> None:
-    plug_in_nvml("rtx-4090", "gpu 0 fail nvmlDeviceGetMemoryInfo_v2 3")
-    (gpu,) = gpus_of(read_nvml())
-    why = Absent(Reason.NOT_SUPPORTED, "NVML nvmlDeviceGetMemoryInfo_v2", "Not Supported")
-    assert (gpu.memory_total_bytes, gpu.memory_used_bytes) == (why, why)
-
-
 def test_a_gpu_that_is_lost_says_so_in_every_fact_and_the_other_answers(
     plug_in_nvml: PlugInNvml,
 ) -> None:
@@ -171,8 +181,8 @@ def test_a_gpu_that_is_lost_says_so_in_every_fact_and_the_other_answers(
     lost, good = gpus_of(read_nvml())
     why = Absent(Reason.GPU_LOST, "NVML nvmlDeviceGetHandleByIndex", "GPU is lost")
     assert lost.index == 0
-    assert set(facts_of(lost).values()) == {why}
-    assert all(isinstance(fact, Found) for fact in facts_of(good).values())
+    assert all(fact == why for fact in facts_of(lost).values())
+    assert missing(good) == NOT_OF_A_GEFORCE
 
 
 @pytest.mark.parametrize(
@@ -192,7 +202,7 @@ def test_a_call_that_is_refused_is_absent_for_that_reason_and_no_other_fact_is(
     name = facts.pop("name")
     assert isinstance(name, Absent)
     assert (name.reason, name.source) == (reason, "NVML nvmlDeviceGetName")
-    assert all(isinstance(fact, Found) for fact in facts.values())
+    assert {n for n, fact in facts.items() if not isinstance(fact, Found)} == NOT_OF_A_GEFORCE
 
 
 @pytest.mark.parametrize(
@@ -240,18 +250,33 @@ def test_a_bus_id_that_is_none_has_failed(plug_in_nvml: PlugInNvml, garbage: str
     assert fact.source == "NVML nvmlDeviceGetPciInfo"
 
 
-def test_a_driver_that_crashes_at_one_gpu_has_told_the_one_before(
+def test_a_driver_that_crashes_at_one_gpu_has_told_the_cheap_facts_of_the_one_before(
     plug_in_nvml: PlugInNvml,
 ) -> None:
     plug_in_nvml("two-unlike", "gpu 1 crash nvmlDeviceGetName")
     part = read_nvml()
     good, bad = gpus_of(part)
+    why = Failed("died of SIGSEGV (an invalid memory access)", "asking NVML about GPU 1: identity")
     assert part.driver_version == Found("580.95.05", "NVML nvmlSystemGetDriverVersion")
-    assert all(isinstance(fact, Found) for fact in facts_of(good).values())
+    assert isinstance(good.pcie_width_max, Found)
+    assert good.processes == part.gpu_pairs == why
     assert bad.index == 1
-    assert set(facts_of(bad).values()) == {
-        Failed("died of SIGSEGV (an invalid memory access)", "asking NVML about GPU 1")
-    }
+    assert all(fact == why for fact in facts_of(bad).values())
+
+
+def test_a_driver_that_hangs_at_one_card_s_processes_has_told_all_else(
+    plug_in_nvml: PlugInNvml,
+) -> None:
+    plug_in_nvml("two-unlike", "gpu 1 hang nvmlDeviceGetComputeRunningProcesses_v3")
+    before = psutil.Process().children()
+    part = read_nvml(time_limit_s=4.0)
+    first, second = gpus_of(part)
+    why = Failed("no answer within 4 s", "asking NVML about GPU 1: processes")
+    assert second.processes == why
+    assert missing(second) == NOT_OF_A_GEFORCE | {"processes"}
+    assert first.processes == Found((), "NVML nvmlDeviceGetComputeRunningProcesses_v3")
+    assert part.gpu_pairs == why
+    assert psutil.Process().children() == before
 
 
 def test_a_driver_that_never_answers_is_given_up_and_no_process_left(

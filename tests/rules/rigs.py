@@ -15,6 +15,8 @@ from rigcheck.facts import (
     Found,
     Gpu,
     Host,
+    KernelLog,
+    KernelMessage,
     Memory,
     Nvml,
     Pci,
@@ -24,6 +26,7 @@ from rigcheck.facts import (
     Rig,
     Torch,
     TorchDevice,
+    Xid,
 )
 from rigcheck.findings import Finding, Verdict
 from rigcheck.rules.judge import judge
@@ -67,6 +70,9 @@ def host(**changes: Fact[Any]) -> Host:
         container=not_there(),
         wsl_version=not_there(),
         hypervisor=not_there(),
+        suspended_s=found(0.0),
+        date=found("2026-11-23"),
+        secure_boot=found(False),
     )
     return msgspec.structs.replace(ubuntu, **changes)
 
@@ -90,15 +96,17 @@ def gpu(
     name: str = "NVIDIA GeForce RTX 4090",
     capability: str | None = "8.9",
     bus_id: str = "0000:01:00.0",
+    **facts: Fact[Any],
 ) -> Gpu:
     """A GPU as NVML tells it."""
-    return Gpu(
+    known = Gpu(
         index=index,
         uuid=found(f"GPU-{index}"),
         pci_bus_id=found(bus_id),
         name=found(name),
         compute_capability=found(capability) if capability else Absent(Reason.NOT_IN_DRIVER, "x"),
     )
+    return msgspec.structs.replace(known, **facts)
 
 
 def torch(
@@ -154,6 +162,34 @@ def driver(version: str = "580.95.05", **changes: Fact[Any]) -> Driver:
     return msgspec.structs.replace(whole, **changes)
 
 
+def kernel_log(*events: Xid | KernelMessage, reaches_boot: bool = True) -> KernelLog:
+    """A kernel's log that could be read, with these errors and messages in it."""
+    return KernelLog(
+        reaches_boot=found(reaches_boot),
+        xids=found(tuple(event for event in events if isinstance(event, Xid))),
+        messages=found(tuple(event for event in events if isinstance(event, KernelMessage))),
+    )
+
+
+def unreadable_log() -> KernelLog:
+    """As an ordinary user finds it where kernel.dmesg_restrict is 1."""
+    shut = Absent(Reason.NO_PERMISSION, "/dev/kmsg", "sudo dmesg shows it")
+    return KernelLog(reaches_boot=shut, xids=shut, messages=shut)
+
+
+def xid(code: int, bus_id: str = "0000:01:00.0", first_s: float = 900.0) -> Xid:
+    """One error in the kernel's log."""
+    text = f"NVRM: Xid (PCI:{bus_id[:-2]}): {code}, pid=1"
+    return Xid(code=code, pci_bus_id=bus_id, count=1, first_s=first_s, text=text)
+
+
+def message(id_: str, bus_id: str = "", argument: str = "") -> KernelMessage:
+    """One line of the kernel's log that the table of messages knows."""
+    return KernelMessage(
+        id=id_, pci_bus_id=bus_id, argument=argument, count=1, first_s=7.0, text=f"NVRM: {id_}"
+    )
+
+
 def no_driver() -> Driver:
     """Nothing of NVIDIA's driver, in memory or on disk."""
     return Driver(
@@ -195,6 +231,7 @@ def rtx_4090(**parts: Any) -> Rig:
         memory=Memory(shm_total_bytes=found(32 * GIB), shm_free_bytes=found(32 * GIB)),
         pci=Pci(nvidia_gpus=found((card(),))),
         driver=driver(),
+        kernel_log=kernel_log(),
         nvml=nvml(gpu()),
         python=python(),
         torch=torch(),

@@ -83,8 +83,8 @@ def test_minor_version_compatibility_counts(version: str, cuda: str, driver_vers
     assert finding.verdict is Verdict.PASS
 
 
-def test_the_v100_on_driver_470_is_healthy() -> None:
-    assert wrong_in(v100()) == []
+def test_of_the_v100_on_driver_470_only_the_branch_is_old() -> None:
+    assert wrong_in(v100()) == ["driver-branch-end-of-life"]
 
 
 def test_what_is_seen_to_work_beats_the_table() -> None:

@@ -32,7 +32,7 @@ def load_module(rig: Rig) -> Remedy:
 
 def build_module(rig: Rig) -> Remedy:
     """For a driver whose libraries are there and whose module is not, for this kernel."""
-    commands = _BUILDS.get(_family(rig))
+    commands = _BUILDS.get(distribution_family(rig))
     if commands is None:
         return Remedy(
             text="Install the headers of the running kernel and build the module for it, or "
@@ -59,7 +59,7 @@ def give_card_to_nvidia(rig: Rig) -> Remedy:
     """For a card that nouveau holds: NVIDIA's driver where there is none, and nouveau kept out."""
     if place_of(rig) is not Place.HOST:
         return install_driver(rig, known_gpus(rig))
-    keep_out = (_BLACKLIST, *_INITRAMFS.get(_family(rig), ()))
+    keep_out = (_BLACKLIST, *_INITRAMFS.get(distribution_family(rig), ()))
     if isinstance(rig.driver.module_on_disk_version, Found):
         return Remedy(
             text="NVIDIA's driver is installed: keep nouveau from loading, also in the early boot "
@@ -99,7 +99,7 @@ def restart_or_reload(rig: Rig) -> Remedy:
         return Remedy(
             text=f"The module on disk for the running kernel is of driver {on_disk}, the libraries "
             f"are of {library}: build the module of {library}, then restart",
-            commands=(*_BUILDS.get(_family(rig), ()), "sudo reboot"),
+            commands=(*_BUILDS.get(distribution_family(rig), ()), "sudo reboot"),
             verify=VERIFY,
         )
     return Remedy(
@@ -110,7 +110,7 @@ def restart_or_reload(rig: Rig) -> Remedy:
     )
 
 
-def _family(rig: Rig) -> str:
+def distribution_family(rig: Rig) -> str:
     """How the distribution builds modules and boot images."""
     distribution = value_of(rig.host.distribution_id) or ""
     if distribution in _DEBIAN_LIKE:

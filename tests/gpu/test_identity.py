@@ -1,15 +1,8 @@
-"""The pure parts of the NVML calls."""
+"""The pure part: a bus id's spelling."""
 
 import pytest
 
-from rigcheck.nvml_calls import parse_cuda_version, parse_pci_bus_id
-
-
-@pytest.mark.parametrize(
-    ("number", "version"), [(12040, "12.4"), (13000, "13.0"), (12100, "12.10"), (9020, "9.2")]
-)
-def test_a_cuda_version_number_is_read_as_nvml_h_says(number: int, version: str) -> None:
-    assert parse_cuda_version(number) == version
+from rigcheck.gpu.identity import parse_pci_bus_id
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""GPU models: what each is sold with."""
+
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from rigcheck.knowledge.table import Row, load_table
+
+
+class GpuSpec(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One model, as a reference board."""
+
+    model: str
+    names: tuple[str, ...]
+    """As the driver prints it; models that differ in memory alone share a name."""
+    capability: str
+    architecture: str
+    chip: str
+    kind: Literal["geforce", "titan", "pro", "dc"]
+    """`dc` for data centre, `pro` for workstations."""
+    memory_gb: float
+    """As printed on the box; boards with other sizes exist."""
+    memory_bandwidth_gb_per_s: float
+    fp32_tflops: float
+    fp16_tensor_tflops: float | None = None
+    """Dense, with fp32 accumulation; None for a card without tensor cores."""
+    tdp_w: int
+    pcie_generation: int
+    pcie_lanes: int
+
+
+class SpecTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`gpu_specs.toml`."""
+
+    gpu: tuple[GpuSpec, ...]
+
+
+@cache
+def table() -> SpecTable:
+    """The whole table."""
+    return load_table("gpu_specs", SpecTable)
+
+
+def specs_of(name: str) -> tuple[GpuSpec, ...]:
+    """Every row with that product name; none for one the table does not know."""
+    return tuple(row for row in table().gpu if name in row.names)

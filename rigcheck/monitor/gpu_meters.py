@@ -1,0 +1,71 @@
+"""All meters of one GPU: those of each turn, and the dear ones of every few seconds."""
+
+from pathlib import Path
+from typing import Any, final
+
+import psutil
+
+from rigcheck.facts import Fact, value_of
+from rigcheck.gpu import health, link, memory, numbers, power
+from rigcheck.gpu.driver import Handle
+from rigcheck.gpu.processes import processes
+from rigcheck.monitor.gauges import Gauge, make_gauges
+from rigcheck.monitor.sample import GpuSample
+from rigcheck.nvml import ask
+
+_BYTES_A_KB = 1000
+_NOT_IN_A_SLOT = ("pcie_generation", "pcie_width")
+
+
+@final
+class GpuMeters:
+    """Reads one GPU."""
+
+    def __init__(self, identity: str, handle: Handle) -> None:
+        self._identity = identity
+        self._handle = handle
+        self._is_unified = memory.is_shared(memory.memory(handle), psutil.virtual_memory().total)
+        self._gauges: dict[str, Gauge] = make_gauges(handle)
+        if self._is_unified:
+            for name in ("memory_used_bytes", *_NOT_IN_A_SLOT):
+                del self._gauges[name]
+
+    def read(self, *, with_dear: bool) -> GpuSample:
+        """Its meters now; each that it does not tell is a gap."""
+        told: dict[str, Any] = {
+            name: gauge.read()
+            for name, gauge in self._gauges.items()
+            if with_dear or not gauge.is_refused
+        }
+        if with_dear:
+            told |= self._read_dear()
+        return GpuSample(gpu=self._identity, **told)
+
+    def _read_dear(self) -> dict[str, Any]:
+        """Throughput alone takes the driver 20 ms for each direction."""
+        gpu, fans = self._handle, value_of(power.fan_percent(self._handle))
+        corrected, uncorrected = numbers.ECC_CORRECTED, numbers.ECC_UNCORRECTED
+        told = {
+            "fan_percent": max(fans, default=None) if fans else None,
+            "pcie_sent_bytes_per_s": value_of(_throughput(gpu, numbers.PCIE_SENT)),
+            "pcie_received_bytes_per_s": value_of(_throughput(gpu, numbers.PCIE_RECEIVED)),
+            "pcie_replays": value_of(link.pcie_replays(gpu)),
+            "ecc_corrected_errors": value_of(
+                health.ecc_errors(gpu, corrected, numbers.ECC_VOLATILE)
+            ),
+            "ecc_uncorrected_errors": value_of(
+                health.ecc_errors(gpu, uncorrected, numbers.ECC_VOLATILE)
+            ),
+        }
+        return told | {"memory_used_bytes": self._held()} if self._is_unified else told
+
+    def _held(self) -> int | None:
+        root = Path("/")
+        users = processes(self._handle, root)
+        return value_of(memory.unified(memory.memory(self._handle), users, root).used)
+
+
+def _throughput(gpu: Handle, direction: int) -> Fact[float]:
+    return ask(
+        "nvmlDeviceGetPcieThroughput", gpu, direction, take=lambda rate: float(rate * _BYTES_A_KB)
+    )
