@@ -16,6 +16,7 @@ from rigcheck.knowledge import (
     cudnn,
     driver_packages,
     gpu_arch,
+    symptoms,
     torch_wheels,
 )
 from rigcheck.knowledge.table import Row, load_table
@@ -26,6 +27,7 @@ TABLES: dict[str, Callable[[], Any]] = {
     "cudnn": cudnn.table,
     "driver_packages": driver_packages.table,
     "gpu_arch": gpu_arch.table,
+    "symptoms": symptoms.table,
     "torch_wheels": torch_wheels.table,
 }
 
