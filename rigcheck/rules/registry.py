@@ -4,6 +4,7 @@ from rigcheck.rules.cpu import cpu_lacks_instructions
 from rigcheck.rules.driver_age import driver_too_old
 from rigcheck.rules.driver_libraries import driver_library_mismatch
 from rigcheck.rules.driver_module import kernel_module_not_loaded, nouveau_bound
+from rigcheck.rules.gpu_age import gpu_too_old, ptx_jit_slow_start
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.rule import Rule
 from rigcheck.rules.surroundings import shm_too_small
@@ -21,8 +22,10 @@ RULES: tuple[Rule, ...] = (
     torch_missing,
     torch_import_fails,
     cpu_only_wheel,
+    gpu_too_old,
     gpu_arch_not_in_wheel,
     driver_too_old,
     torchvision_torch_mismatch,
+    ptx_jit_slow_start,
     shm_too_small,
 )

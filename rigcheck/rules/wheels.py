@@ -20,6 +20,7 @@ from rigcheck.rules.rule import Judgement, rule
     "gpu-arch-not-in-wheel",
     group="torch",
     needs=("host", "pci", "driver", "nvml", "python", "torch"),
+    follows=("gpu-too-old",),
     link="https://github.com/pytorch/pytorch/blob/main/RELEASE.md#release-compatibility-matrix",
 )
 def gpu_arch_not_in_wheel(rig: Rig) -> Iterator[Judgement]:

@@ -18,6 +18,8 @@ IDS = {
     "torchvision-torch-mismatch",
     "cpu-lacks-instructions",
     "shm-too-small",
+    "gpu-too-old",
+    "ptx-jit-slow-start",
 }
 PARTS = set(Rig.__struct_fields__)
 
