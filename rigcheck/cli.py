@@ -58,6 +58,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return commands.check_command(options)
     if options.command == "bench":
         return commands.bench_command(options)
+    if options.command == "explain":
+        return commands.explain_command(options)
     return commands.start_command(options)
 
 
@@ -105,6 +107,14 @@ def _parser() -> _Parser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    explain = commands.add_parser(
+        "explain",
+        help="judge a machine by a text: collect_env, nvidia-smi, lscpu, an error, an issue",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    explain.add_argument("file", metavar="FILE", help="the text; - for stdin")
     return parser
 
 

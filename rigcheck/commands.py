@@ -79,6 +79,15 @@ def bench_command(options: argparse.Namespace) -> ExitCode:
     return _show(report, options)
 
 
+def explain_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck explain`."""
+    # Its patterns take longer to compile than most commands run.
+    from rigcheck.explain import explain  # noqa: PLC0415
+    from rigcheck.ingest.text import read_text_file  # noqa: PLC0415
+
+    return _show(explain(read_text_file(options.file)), options)
+
+
 def make_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> BenchPlan:
     """The benchmark that the options ask for.
 

@@ -101,8 +101,9 @@ def _fact_lines(report: Report, style: Style) -> Iterator[str]:
     errors = {outcome.part: outcome.error for outcome in report.probes}
     width = max(len(probe.title) for probe in PROBES)
     for probe in PROBES:
-        if probe.part in errors:
-            text = errors[probe.part] or summary(report.rig, probe.part)
+        part = getattr(report.rig, probe.part)
+        if probe.part in errors or part != type(part)():
+            text = errors.get(probe.part) or summary(report.rig, probe.part)
             yield f"{probe.title:<{width}}  {_join(text, style)}".rstrip()
 
 
