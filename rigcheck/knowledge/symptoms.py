@@ -28,6 +28,12 @@ class SymptomRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Pieces of its text, each enough to know it by; upper and lower case are alike."""
     finding: str = ""
     """Id of the bad state it is a sign of; empty where that depends on what else is known."""
+    headline: str = ""
+    """The bad state in words, for where no rule knows enough to say more."""
+    advice: str = ""
+    """What mends it, likewise."""
+    commands: tuple[str, ...] = ()
+    verify: str = ""
 
 
 class SymptomTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
