@@ -412,6 +412,8 @@ class Toolkit(Part, frozen=True, kw_only=True):
     nvcc_version: Fact[str] = NOT_ASKED
     """Of the nvcc that a build would take: in CUDA_HOME, else on PATH, else in /usr/local/cuda."""
     nvcc_path: Fact[str] = NOT_ASKED
+    building: Fact[str] = NOT_ASKED
+    """The extension that somebody builds here, as pip's log names it."""
     cuda_copies: Fact[tuple[CudaCopy, ...]] = NOT_ASKED
     cudnn_copies: Fact[tuple[CudnnCopy, ...]] = NOT_ASKED
 
