@@ -12,7 +12,7 @@ from rigcheck.rules.evidence import from_table, passed, skipped, told, unknown
 from rigcheck.rules.gpu_code import best_code, first_cuda_for
 from rigcheck.rules.gpus import KnownGpu, known_gpus
 from rigcheck.rules.grounds import without_reachable_gpu
-from rigcheck.rules.places import platform_of
+from rigcheck.rules.places import Place, place_of, platform_of
 from rigcheck.rules.remedies.torch_install import install_fitting_torch, serves_any
 from rigcheck.rules.remedies.wheel_install import list_of
 from rigcheck.rules.rule import Judgement, rule
@@ -170,17 +170,23 @@ def cpu_only_wheel(rig: Rig) -> Iterator[Judgement]:
         )
     elif (nothing := without_reachable_gpu(rig)) is not None:
         yield nothing
-    elif not serves_any(gpus, platform_of(rig)):
+    elif gpus and not _has_a_build(rig, gpus):
         yield passed(
             f"torch is built without CUDA, and no known wheel serves {list_of(gpus)}", *evidence
         )
     else:
         yield Judgement(
             verdict=Verdict.FAIL,
-            headline=f"torch {_version(rig)} is built without CUDA and cannot use {list_of(gpus)}",
+            headline=f"{_named(rig)} is built without CUDA and cannot use "
+            f"{list_of(gpus) or 'the GPU that the driver serves'}",
             evidence=evidence,
             remedy=install_fitting_torch(rig),
         )
+
+
+def _has_a_build(rig: Rig, gpus: tuple[KnownGpu, ...]) -> bool:
+    """Whether there is a torch for one of them: a wheel, or NVIDIA's own build for its Jetsons."""
+    return place_of(rig) is Place.JETSON or serves_any(gpus, platform_of(rig))
 
 
 def _is_cpu_only(rig: Rig) -> bool:
@@ -199,3 +205,7 @@ def _built_for(rig: Rig) -> str:
 
 def _version(rig: Rig) -> str:
     return value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
+
+
+def _named(rig: Rig) -> str:
+    return f"torch {_version(rig)}".strip()
