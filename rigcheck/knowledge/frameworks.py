@@ -70,6 +70,17 @@ def release_of(framework: str, version: str) -> Release | None:
     return max(holding, key=lambda row: versions.release(row.version), default=None)
 
 
+def is_newer_than_table(framework: str, version: str) -> bool:
+    """Whether its minor release came after every row, so that nothing is known of it.
+
+    Raises:
+        ValueError: if `version` is not one.
+    """
+    minors = [versions.minor(r.version) for r in table().release if r.framework == framework]
+    ours = versions.release(versions.minor(version))
+    return all(versions.release(minor) < ours for minor in minors)
+
+
 def cudnn_need(framework: str, version: str) -> Release | None:
     """The row with the cuDNN it needs; None where the table names none.
 

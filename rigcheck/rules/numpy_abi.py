@@ -84,8 +84,8 @@ def _numba(rig: Rig, numpy: str | None) -> Iterator[Judgement]:
     newest = frameworks.newest_for_numpy("numba", numpy)
     if row is None or not below or not versions.at_least(numpy, below):
         return
-    if newest is not None and not versions.at_least(newest.version, found["numba"]):
-        return  # a Numba newer than the tables
+    if frameworks.is_newer_than_table("numba", found["numba"]):
+        return
     installer = installer_for(rig)
     upgrade = [f"numba>={newest.version}"] if newest else [f"numpy<{below}"]
     yield Judgement(
