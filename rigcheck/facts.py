@@ -89,7 +89,7 @@ class Host(Part, frozen=True, kw_only=True):
     """`docker`, `podman`, `kubernetes`, `lxc`, …; not there outside a container."""
     cgroup_version: Fact[int] = NOT_ASKED
     container_engine: Fact[str] = NOT_ASKED
-    """The program here that starts containers, `docker` or `podman`; not there without one."""
+    """Path of the program that starts containers (docker, podman); not there without one."""
     container_toolkit: Fact[str] = NOT_ASKED
     """Path of NVIDIA's container toolkit, which gives containers their GPUs."""
     wsl_version: Fact[int] = NOT_ASKED

@@ -3,6 +3,7 @@
 import os
 import platform
 import shlex
+import shutil
 from pathlib import Path
 
 from rigcheck.facts import Absent, Fact, Found, Host, Reason
@@ -32,12 +33,23 @@ def read_host(context: ProbeContext) -> Host:
         uptime_s=parsed(read_text(root / "proc/uptime"), parse_uptime),
         container=read_container(root),
         cgroup_version=read_cgroup_version(root),
+        container_engine=read_program("docker", "podman"),
+        container_toolkit=read_program("nvidia-ctk", "nvidia-container-cli"),
         wsl_version=read_wsl_version(root),
         hypervisor=read_hypervisor(root),
         over_ssh=read_over_ssh(root),
         terminal=read_terminal(),
         locale_encoding=read_locale_encoding(),
     )
+
+
+def read_program(*names: str) -> Fact[str]:
+    """The path of the first of these programs that is installed; nothing is run."""
+    for name in names:
+        path = shutil.which(name)
+        if path is not None:
+            return Found(path, "PATH")
+    return Absent(Reason.NOT_THERE, "PATH", f"no {' or '.join(names)}")
 
 
 def parse_os_release(text: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from rigcheck.probes import (
     cpu,
     driver,
+    environment,
+    frameworks,
     host,
     memory,
     network,
@@ -10,6 +12,7 @@ from rigcheck.probes import (
     pci,
     python_env,
     storage,
+    toolkit,
     torch,
 )
 from rigcheck.probes.probe import Probe
@@ -20,6 +23,9 @@ PROBES: tuple[Probe, ...] = (
     nvml.PROBE,
     torch.PROBE,
     python_env.PROBE,
+    frameworks.PROBE,
+    toolkit.PROBE,
+    environment.PROBE,
     cpu.PROBE,
     memory.PROBE,
     storage.PROBE,
