@@ -32,7 +32,8 @@ def parse_kernel_log(text: Text) -> Rig:
 
 
 def _mismatch(text: Text) -> Rig:
-    match = _MISMATCH.search(text.content)
+    words = "API mismatch: the client"
+    match = next(text.search_near(words, _MISMATCH, after=400), None)
     if match is None:
         return Rig()
     return Rig(

@@ -40,7 +40,7 @@ _BUILD_MISMATCH = re.compile(
     r"detected CUDA version \((?P<nvcc>[\d.]{1,12})\) mismatches the version that was used to "
     r"compile\s+PyTorch \((?P<torch>[\d.]{1,12})\)"
 )
-_SITE = re.compile(r"[^\s\"']{0,200}/python(?P<version>3\.\d{1,2})/(?:site|dist)-packages/")
+_SITE = re.compile(r"[^\s\"']{0,150}/python(?P<version>3\.\d{1,2})/(?:site|dist)-packages/")
 _NVML_LIBRARY = re.compile(r"NVML library version: (\d{3}\.\d+)")
 
 
@@ -128,7 +128,7 @@ _BY_SYMPTOM: dict[str, Callable[[Met], Rig]] = {
 
 def _found_version(text: Text) -> Rig:
     """`found version 12080`: the newest CUDA of the driver, 12.8."""
-    match = _FOUND_VERSION.search(text.content)
+    match = next(text.search_near("too old (found", _FOUND_VERSION, after=20), None)
     if match is None:
         return Rig()
     number = int(match[1])
@@ -136,7 +136,8 @@ def _found_version(text: Text) -> Rig:
 
 
 def _install_supports(text: Text) -> Rig:
-    match = _INSTALL_SUPPORTS.search(text.content)
+    words = "install supports CUDA capabilities "
+    match = next(text.search_near(words, _INSTALL_SUPPORTS, before=20, after=600), None)
     if match is None:
         return Rig()
     codes = tuple(re.findall(r"(?:sm|compute)_\d{2,3}[af]?", match[1]))
@@ -146,10 +147,12 @@ def _install_supports(text: Text) -> Rig:
 def _named_gpus(text: Text) -> Rig:
     """The GPUs that torch complains of, with the capability that it read itself."""
     gpus: dict[int, Gpu] = {}
-    for match in _TOO_OLD.finditer(text.content):
+    for match in text.search_near(" which is of ", _TOO_OLD, before=100, after=60):
         gpus.setdefault(int(match["index"]), _gpu(text, match, match["capability"]))
     if not gpus:
-        names = {m["name"].strip(): m for m in _INCOMPATIBLE.finditer(text.content)}
+        words = " with CUDA capability sm_"
+        matches = text.search_near(words, _INCOMPATIBLE, before=60, after=30)
+        names = {m["name"].strip(): m for m in matches}
         for match in names.values():
             digits = match["capability"]
             capability = f"{digits[:-1]}.{digits[-1]}"
@@ -169,7 +172,8 @@ def _gpu(text: Text, match: re.Match[str], capability: str, index: int | None = 
 
 
 def _build_mismatch(text: Text) -> Rig:
-    match = _BUILD_MISMATCH.search(text.content)
+    words = "mismatches the version that was used"
+    match = next(text.search_near(words, _BUILD_MISMATCH, before=60, after=60), None)
     if match is None:
         return Rig()
     return Rig(
@@ -184,7 +188,7 @@ def _nvml_library(text: Text) -> Rig:
 
 
 def _traceback_python(text: Text) -> Rig:
-    match = _SITE.search(text.content)
+    match = next(text.search_near("-packages/", _SITE, before=200), None)
     if match is None:
         return Rig()
     known: dict[str, Fact[Any]] = {"version": text.found(match["version"], match)}

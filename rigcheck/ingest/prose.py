@@ -68,11 +68,14 @@ _CARDS = (
 _GPU = re.compile(rf"(?<![\w-])(?P<gpu>(?:NVIDIA )?(?:{'|'.join(_CARDS)}))(?![\w-])", re.IGNORECASE)
 _LISTED = re.compile(r"^[ \t-]{0,8}name: ['\"]?(?P<gpu>[^\n'\"]{2,60})", re.MULTILINE)
 _MOST_GPUS = 16
+_MOST_CHARACTERS = 65_536
+"""What an issue of GitHub may hold."""
 
 
 def parse_prose(text: Text) -> Rig:
     """Versions beside the names of what they are of, and the GPU if only one kind is named."""
-    return merge(parse(text) for parse in _PARSERS)
+    written = Text(text.content[:_MOST_CHARACTERS])
+    return merge(parse(written) for parse in _PARSERS)
 
 
 def _driver(text: Text) -> Rig:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from rigcheck.facts import Fact, Found, Gpu, Nvml, Rig
-from rigcheck.ingest.smi_table import bus_id
+from rigcheck.ingest.smi_table import MOST_GPUS, bus_id
 from rigcheck.ingest.text import Text
 
 _COLUMNS = {
@@ -38,7 +38,7 @@ def _nvml(text: Text, head: re.Match[str], columns: list[str | None]) -> Nvml:
     gpus: list[Gpu] = []
     driver: dict[str, Fact[Any]] = {}
     start = head.end() + 1
-    while start < len(text.content):
+    while start < len(text.content) and len(gpus) < MOST_GPUS:
         end = text.content.find("\n", start)
         end = end if end >= 0 else len(text.content)
         cells = text.content[start:end].strip().split(", ")

@@ -1,8 +1,10 @@
 """`nvidia-smi -L`: `GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-5a…)`."""
 
+import itertools
 import re
 
 from rigcheck.facts import NOT_ASKED, Found, Gpu, Nvml, Rig
+from rigcheck.ingest.smi_table import MOST_GPUS
 from rigcheck.ingest.text import Text, sections
 
 _GPU = re.compile(
@@ -14,7 +16,7 @@ _MIG_DEVICE = re.compile(r"MIG \S{1,20}\s{1,8}Device\s{1,4}\d{1,2}: \(UUID: MIG-
 
 def parse_smi_list(text: Text) -> Rig:
     """Names and UUIDs; a GPU with MIG devices below it is cut into instances."""
-    rows = list(_GPU.finditer(text.content))
+    rows = list(itertools.islice(_GPU.finditer(text.content), MOST_GPUS))
     if not rows:
         return Rig()
     gpus = tuple(_gpu(text, row, end) for row, end in sections(rows, rows[-1].end() + 1_000))

@@ -10,11 +10,12 @@ GPU 00000000:01:00.0
 ```
 """
 
+import itertools
 import re
 from typing import Any
 
 from rigcheck.facts import Fact, Found, Gpu, Nvml, Rig
-from rigcheck.ingest.smi_table import bus_id
+from rigcheck.ingest.smi_table import MOST_GPUS, bus_id
 from rigcheck.ingest.text import Text, sections
 
 _VERSIONS = re.compile(
@@ -44,7 +45,7 @@ def parse_smi_query(text: Text) -> Rig:
     for match in _VERSIONS.finditer(text.content):
         field = "cuda_version" if match["key"].startswith("CUDA") else "driver_version"
         known.setdefault(field, text.found(match["value"], match))
-    rows = list(_GPU.finditer(text.content))
+    rows = list(itertools.islice(_GPU.finditer(text.content), MOST_GPUS))
     gpus = tuple(
         _gpu(text, index, row, end)
         for index, (row, end) in enumerate(sections(rows, len(text.content)))

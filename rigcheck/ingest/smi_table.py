@@ -8,6 +8,7 @@
 From release 610 on its head reads `KMD Version: … CUDA UMD Version: …`.
 """
 
+import itertools
 import re
 from typing import Any
 
@@ -28,6 +29,8 @@ _MIG = re.compile(r"\|\s{1,30}(?P<mig>Enabled|Disabled)\*?\s{0,4}\|")
 _ROW_LENGTH = 600
 """Characters of the two or three lines of one GPU."""
 _CUT = "..."
+MOST_GPUS = 64
+"""More than any machine has."""
 _MIB = 1024 * 1024
 
 
@@ -45,7 +48,7 @@ def _parse(text: Text, *, cut_names: bool) -> Rig:
     head = _HEAD.search(text.content)
     if head is None:
         return Rig()
-    rows = list(_ROW.finditer(text.content, head.end()))
+    rows = list(itertools.islice(_ROW.finditer(text.content, head.end()), MOST_GPUS))
     gpus = tuple(
         _gpu(text, row, min(end, row.end() + _ROW_LENGTH), cut_names=cut_names)
         for row, end in sections(rows, len(text.content))

@@ -9,7 +9,7 @@ from typing import Any
 from xml.parsers import expat
 
 from rigcheck.facts import Fact, Found, Gpu, Nvml, Rig
-from rigcheck.ingest.smi_table import bus_id
+from rigcheck.ingest.smi_table import MOST_GPUS, bus_id
 from rigcheck.ingest.text import Text
 
 _START = re.compile(r"<nvidia_smi_log[\s>]")
@@ -46,6 +46,8 @@ class _Reader:
         self._path.append(name)
         self._pieces.clear()
         if len(self._path) > _DEEPEST:
+            raise _RefusedError
+        if len(self.gpus) > MOST_GPUS:
             raise _RefusedError
         if self._path[1:] == ["gpu"]:
             self.gpus.append({})

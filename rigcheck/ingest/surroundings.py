@@ -1,11 +1,9 @@
 """What surrounds a program: Docker commands, environment variables, `df` of /dev/shm."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from rigcheck.facts import Environment, Fact, Found, Host, Memory, Rig
-from rigcheck.ingest.merge import merge
+from rigcheck.facts import Environment, Fact, Host, Memory, Rig
 from rigcheck.ingest.text import Text
 
 _DOCKER = re.compile(
@@ -43,7 +41,7 @@ _UNITS = {"": 1, "B": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 def parse_surroundings(text: Text) -> Rig:
     """Container, shared memory and variables."""
-    return merge((Rig(host=_container(text), memory=_shm(text)), *_variables(text)))
+    return Rig(host=_container(text), memory=_shm(text), environment=_variables(text))
 
 
 def _container(text: Text) -> Host:
@@ -74,12 +72,12 @@ def _bytes(size: str, unit: str) -> int:
     return int(float(number) * _UNITS[unit.upper()]) if number.count(".") <= 1 else 0
 
 
-def _variables(text: Text) -> Iterator[Rig]:
+def _variables(text: Text) -> Environment:
+    """Each as it was set first."""
+    known: dict[str, Fact[Any]] = {}
     for pattern in (_ASSIGNED, _IN_PYTHON):
         for match in pattern.finditer(text.content):
-            known: dict[str, Fact[Any]] = {_VARIABLES[match["name"]]: _value(text, match)}
-            yield Rig(environment=Environment(**known))
-
-
-def _value(text: Text, match: re.Match[str]) -> Found[str]:
-    return text.found(match["value"].strip("\"'"), match)
+            field = _VARIABLES[match["name"]]
+            if field not in known:
+                known[field] = text.found(match["value"].strip("\"'"), match)
+    return Environment(**known)

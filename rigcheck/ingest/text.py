@@ -14,9 +14,10 @@ from rigcheck.facts import Absent, Failed, Found, Reason
 
 T = TypeVar("T")
 
-MAX_BYTES = 4 * 1024 * 1024
-"""`nvidia-smi -q -x` of 16 GPUs is some 0.5 MB, a kernel log about 1 MB."""
+MAX_BYTES = 1024 * 1024
+"""`nvidia-smi -q -x` of 16 GPUs is some 0.5 MB, a kernel's log buffer no more."""
 
+_MOST_PLACES = 64
 _QUOTED_CHARACTERS = 120
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 """PowerShell writes UTF-16 where a Windows user sends output to a file."""
@@ -47,6 +48,23 @@ class Text:
         if len(piece) > _QUOTED_CHARACTERS:
             piece = piece[: _QUOTED_CHARACTERS - 1] + "…"
         return f"line {line} of the text: '{piece}'"
+
+    def search_near(
+        self, words: str, pattern: re.Pattern[str], *, before: int = 0, after: int = 0
+    ) -> Iterator[re.Match[str]]:
+        """Where the pattern is found around one of the first places of these very words.
+
+        A pattern that begins with anything would be tried at every character of a hostile text.
+        """
+        start = self.content.find(words)
+        for _ in range(_MOST_PLACES):
+            if start < 0:
+                return
+            end = start + len(words)
+            match = pattern.search(self.content, max(0, start - before), end + after)
+            if match is not None:
+                yield match
+            start = self.content.find(words, end)
 
     def found(self, value: T, match: re.Match[str]) -> Found[T]:
         """A value that this match tells."""
