@@ -60,6 +60,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         return commands.bench_command(options)
     if options.command == "explain":
         return commands.explain_command(options)
+    if options.command == "judge":
+        return commands.judge_command(options)
+    if options.command == "rules":
+        return commands.rules_command(options)
     return commands.start_command(options)
 
 
@@ -98,7 +102,8 @@ def _parser() -> _Parser:
         action="append",
         metavar="PART",
         help="judge only these parts of the machine (several times): "
-        "host, cpu, memory, storage, network, pci, driver, nvml, python, torch",
+        "host, cpu, memory, storage, network, pci, driver, nvml, python, torch, frameworks, "
+        "toolkit, environment",
     )
     commands.add_parser(
         "bench",
@@ -115,6 +120,16 @@ def _parser() -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     explain.add_argument("file", metavar="FILE", help="the text; - for stdin")
+    judge = commands.add_parser(
+        "judge",
+        help="judge the facts of a stored report again, with the rules and tables of today",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    judge.add_argument("report", metavar="REPORT.json", type=Path, help="from --json, or kept")
+    rules = commands.add_parser("rules", help="list the rules, or explain one")
+    rules.add_argument("id", metavar="ID", nargs="?", help="what a finding is named by")
     return parser
 
 

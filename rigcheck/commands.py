@@ -28,6 +28,7 @@ from rigcheck.interpreters import default_python, find_python
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
+from rigcheck.report.read import read_report
 from rigcheck.report.report import Report, make_report
 from rigcheck.report.store import RunFile, runs_dir
 from rigcheck.report.text import Style, report_text
@@ -86,6 +87,23 @@ def explain_command(options: argparse.Namespace) -> ExitCode:
     from rigcheck.ingest.text import read_text_file  # noqa: PLC0415
 
     return _show(explain(read_text_file(options.file)), options)
+
+
+def judge_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck judge`."""
+    from rigcheck.rejudge import rejudge  # noqa: PLC0415 -- it brings what `explain` brings
+
+    report = rejudge(read_report(options.report))
+    # That the run was interrupted then is no fault of this judgement.
+    return _show(msgspec.structs.replace(report, interrupted=False), options)
+
+
+def rules_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck rules`."""
+    from rigcheck.rules.describe import rule_text, rules_text  # noqa: PLC0415
+
+    _write_out(rules_text() if options.id is None else rule_text(options.id))
+    return ExitCode.OK
 
 
 def make_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> BenchPlan:
