@@ -21,6 +21,8 @@ _NAMES = "|".join(re.escape(name) for name in sorted(_COLUMNS, key=len, reverse=
 _HEAD = re.compile(
     rf"^(?:{_NAMES}|[a-z_.]+(?: \[\w+\])?)(?:, [a-z_.]+(?: \[[\w%]+\])?)*[ \t]*$", re.MULTILINE
 )
+_TELLING = frozenset(_COLUMNS.values()) - {"index", "name"}
+"""A head with one of these is nvidia-smi's; anybody's table may have a name."""
 _MIB = 1024 * 1024
 
 
@@ -28,7 +30,7 @@ def parse_smi_csv(text: Text) -> Rig:
     """The GPUs of the first such table that has a known column, and the driver."""
     for head in _HEAD.finditer(text.content):
         columns = [_COLUMNS.get(name.strip()) for name in head.group().split(", ")]
-        if {"name", "compute_capability", "driver_version", "uuid"}.isdisjoint(columns):
+        if _TELLING.isdisjoint(columns):
             continue
         return Rig(nvml=_nvml(text, head, columns))
     return Rig()
