@@ -6,6 +6,7 @@ from rigcheck.facts import Fact, Found, Gpu, Rig, is_known_absent, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.rules.evidence import passed, skipped, told
 from rigcheck.rules.gpus import torch_devices
+from rigcheck.rules.grounds import Presence, presence
 from rigcheck.rules.rule import Judgement, rule
 from rigcheck.rules.symptoms import met, said
 
@@ -15,7 +16,12 @@ _VARIABLES = (
 _PARTS = ("nvml", "torch", "environment")
 
 
-@rule("cuda-visible-devices", group="environment", needs=("host", *_PARTS), link=_VARIABLES)
+@rule(
+    "cuda-visible-devices",
+    group="environment",
+    needs=("host", "pci", *_PARTS),
+    link=_VARIABLES,
+)
 def cuda_visible_devices(rig: Rig) -> Iterator[Judgement]:
     """CUDA_VISIBLE_DEVICES hides GPUs by what it says wrongly, or hides them all.
 
@@ -31,7 +37,7 @@ def cuda_visible_devices(rig: Rig) -> Iterator[Judgement]:
         return
     entries = [entry.strip() for entry in variable.value.split(",")]
     seen = _visible(entries, gpus)
-    if isinstance(rig.nvml.gpus, Found) and not gpus:
+    if presence(rig) is Presence.NONE:
         yield skipped("there is no GPU to hide", *evidence)
     elif not seen:
         yield _hides(f"hides every GPU: it is {variable.value!r}", Verdict.FAIL, evidence)
@@ -52,6 +58,8 @@ def _quoted(rig: Rig) -> Fact[str]:
 
 
 def _count(rig: Rig, gpus: tuple[Gpu, ...]) -> tuple[Evidence, ...]:
+    if not isinstance(rig.nvml.gpus, Found):
+        return (told("GPUs that the driver tells of", rig.nvml.gpus),)
     return (Evidence(f"GPUs that the driver tells of: {len(gpus)}", rig.nvml.gpus.source),)
 
 

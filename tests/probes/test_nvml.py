@@ -31,8 +31,9 @@ def gpus_of(part: Nvml) -> tuple[Gpu, ...]:
 
 
 def facts_of(gpu: Gpu) -> dict[str, Fact[object]]:
-    """All but the index."""
-    names = [field.name for field in msgspec.structs.fields(gpu)][1:]
+    """All but the index, and but what only a pasted text tells."""
+    fields = [field.name for field in msgspec.structs.fields(gpu)][1:]
+    names = [name for name in fields if name != "mig_enabled"]
     return {name: getattr(gpu, name) for name in names}
 
 

@@ -7,6 +7,7 @@ from rigcheck.facts import Environment, Rig, Symptom, Symptoms
 from rigcheck.findings import Verdict
 from tests.rules.rigs import (
     NO_LIBRARY,
+    cpu_laptop,
     finding_of,
     found,
     gpu,
@@ -51,6 +52,11 @@ def test_where_the_gpus_are_not_known_an_index_is_believed() -> None:
     assert finding_of(Rig(environment=environment), VISIBLE).verdict is Verdict.PASS
     without_driver = rtx_4090(nvml=nvml_refusing(NO_LIBRARY), environment=environment)
     assert finding_of(without_driver, VISIBLE).verdict is Verdict.PASS
+
+
+def test_where_there_is_no_gpu_none_is_hidden() -> None:
+    rig = cpu_laptop(environment=Environment(cuda_visible_devices=found("-1")))
+    assert finding_of(rig, VISIBLE).verdict is Verdict.SKIP
 
 
 def test_one_that_is_not_set_hides_nothing_and_one_not_asked_for_is_not_judged() -> None:
