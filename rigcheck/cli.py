@@ -54,17 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(options: argparse.Namespace) -> int:
     from rigcheck import commands  # noqa: PLC0415 -- see above
 
-    if options.command == "check":
-        return commands.check_command(options)
-    if options.command == "bench":
-        return commands.bench_command(options)
-    if options.command == "explain":
-        return commands.explain_command(options)
-    if options.command == "judge":
-        return commands.judge_command(options)
-    if options.command == "rules":
-        return commands.rules_command(options)
-    return commands.start_command(options)
+    run = {
+        "check": commands.check_command,
+        "bench": commands.bench_command,
+        "explain": commands.explain_command,
+        "advise": commands.advise_command,
+        "judge": commands.judge_command,
+        "rules": commands.rules_command,
+    }.get(options.command, commands.start_command)
+    return run(options)
 
 
 def _tell_error(message: str, hint: str) -> None:
@@ -120,6 +118,13 @@ def _parser() -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     explain.add_argument("file", metavar="FILE", help="the text; - for stdin")
+    commands.add_parser(
+        "advise",
+        help="what to install here and what the machine serves for; needs no torch",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     judge = commands.add_parser(
         "judge",
         help="judge the facts of a stored report again, with the rules and tables of today",

@@ -80,6 +80,28 @@ def bench_command(options: argparse.Namespace) -> ExitCode:
     return _show(report, options)
 
 
+def advise_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck advise`: its exit code is 0, whatever it has to say."""
+    from rigcheck.advise import PARTS, advise  # noqa: PLC0415 -- its tables are its own
+    from rigcheck.report.advice_text import advice_lines  # noqa: PLC0415
+
+    with Progress() as progress:
+        finished = _checked(probe_context(options), frozenset(PARTS), progress)
+    advice = advise(finished.rig)
+    report = make_report(
+        rig=finished.rig,
+        probes=finished.probes,
+        findings=finished.findings,
+        check_duration_s=finished.duration_s,
+        advice=advice,
+    )
+    if getattr(options, "json", False):
+        _show(report, options)
+    else:
+        _write_out("\n".join(advice_lines(advice, _style(options))))
+    return ExitCode.OK
+
+
 def explain_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck explain`."""
     # Its patterns take longer to compile than most commands run.

@@ -20,6 +20,7 @@ from rigcheck.knowledge import (
     gpu_arch,
     symptoms,
     torch_wheels,
+    workloads,
 )
 from rigcheck.knowledge.table import Row, load_table
 
@@ -33,6 +34,7 @@ TABLES: dict[str, Callable[[], Any]] = {
     "gpu_arch": gpu_arch.table,
     "symptoms": symptoms.table,
     "torch_wheels": torch_wheels.table,
+    "workloads": workloads.table,
 }
 
 
