@@ -13,10 +13,10 @@ from rigcheck.rules.frameworks import framework_sees_no_gpu
 from rigcheck.rules.gpu_age import gpu_too_old, ptx_jit_slow_start
 from rigcheck.rules.gpu_calls import gpu_call_fails
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
+from rigcheck.rules.library_copies import libraries_loaded_twice
 from rigcheck.rules.loaded_libraries import (
     cuda_libs_from_ld_library_path,
     cudnn_from_ld_library_path,
-    libraries_loaded_twice,
 )
 from rigcheck.rules.numpy_abi import numpy2_abi
 from rigcheck.rules.reach import network_link_slow, sshd_exposed
