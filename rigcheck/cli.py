@@ -120,7 +120,7 @@ def _parser() -> _Parser:
     explain.add_argument("file", metavar="FILE", help="the text; - for stdin")
     commands.add_parser(
         "advise",
-        help="what to install here and what the machine serves for; needs no torch",
+        help="what to install here and what the machine serves for, before anything is installed",
         parents=[_common_options(), _output_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
