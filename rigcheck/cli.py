@@ -58,9 +58,15 @@ def _dispatch(options: argparse.Namespace) -> int:
         return start.start_command(options)
     from rigcheck import commands  # noqa: PLC0415
 
-    if options.command == "check":
-        return commands.check_command(options)
-    return commands.bench_command(options)
+    run = {
+        "check": commands.check_command,
+        "bench": commands.bench_command,
+        "explain": commands.explain_command,
+        "advise": commands.advise_command,
+        "judge": commands.judge_command,
+        "rules": commands.rules_command,
+    }[options.command]
+    return run(options)
 
 
 def _tell_error(message: str, hint: str) -> None:
@@ -98,8 +104,8 @@ def _parser() -> _Parser:
         action="append",
         metavar="PART",
         help="judge only these parts of the machine (several times): "
-        "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, "
-        "torch",
+        "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, torch, "
+        "frameworks, toolkit, environment",
     )
     commands.add_parser(
         "bench",
@@ -108,6 +114,31 @@ def _parser() -> _Parser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    explain = commands.add_parser(
+        "explain",
+        help="judge a machine by a text: collect_env, nvidia-smi, lscpu, an error, an issue",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    explain.add_argument("file", metavar="FILE", help="the text; - for stdin")
+    commands.add_parser(
+        "advise",
+        help="what to install here and what the machine serves for, before anything is installed",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    judge = commands.add_parser(
+        "judge",
+        help="judge the facts of a stored report again, with the rules and tables of today",
+        parents=[_common_options(), _output_options()],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    judge.add_argument("report", metavar="REPORT.json", type=Path, help="from --json, or kept")
+    rules = commands.add_parser("rules", help="list the rules, or explain one")
+    rules.add_argument("id", metavar="ID", nargs="?", help="what a finding is named by")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""`rigcheck check` and `rigcheck bench`: run, show, keep, and the exit code that follows."""
+"""What each command does: run, show, keep, and the exit code that follows."""
 
 import argparse
 import contextlib
@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+import msgspec
+
 from rigcheck.bench.events import BenchEvent, BenchFinished
 from rigcheck.bench.result import BenchRun
 from rigcheck.bench.runner import run
@@ -14,13 +16,15 @@ from rigcheck.check import check
 from rigcheck.check_events import CheckFinished
 from rigcheck.choices import bench_plan, probe_context
 from rigcheck.errors import ExitCode, UsageError
-from rigcheck.output import bench_report, kept, show, tell_if_not_kept
+from rigcheck.output import bench_report, kept, show, tell_if_not_kept, text_style, write_out
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
+from rigcheck.report.read import read_report
 from rigcheck.report.report import make_report
 from rigcheck.report.store import RunFile, runs_dir
 from rigcheck.rules.registry import RULES
+from rigcheck.terminal import read_terminal
 
 
 def check_command(options: argparse.Namespace) -> ExitCode:
@@ -48,6 +52,60 @@ def bench_command(options: argparse.Namespace) -> ExitCode:
             bench = _benched(kept(run(plan, stop), run_file, checked, stop), progress)
     tell_if_not_kept(run_file)
     return show(bench_report(checked, bench, interrupted=stop.is_set()), options)
+
+
+def advise_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck advise`: its exit code is 0, whatever it has to say."""
+    from rigcheck.advise import PARTS, advise  # noqa: PLC0415 -- its tables are its own
+    from rigcheck.report.advice_text import advice_lines  # noqa: PLC0415
+
+    with Progress() as progress:
+        finished = _checked(probe_context(options), frozenset(PARTS), progress)
+    advice = advise(finished.rig)
+    report = make_report(
+        rig=finished.rig,
+        probes=finished.probes,
+        findings=finished.findings,
+        check_duration_s=finished.duration_s,
+        advice=advice,
+    )
+    if getattr(options, "json", False):
+        show(report, options)
+    else:
+        write_out(
+            "\n".join(
+                advice_lines(
+                    advice, text_style(read_terminal(), is_plain=getattr(options, "plain", False))
+                )
+            )
+        )
+    return ExitCode.OK
+
+
+def explain_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck explain`."""
+    # Its patterns take longer to compile than most commands run.
+    from rigcheck.explain import explain  # noqa: PLC0415
+    from rigcheck.ingest.text import read_text_file  # noqa: PLC0415
+
+    return show(explain(read_text_file(options.file)), options)
+
+
+def judge_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck judge`."""
+    from rigcheck.rejudge import rejudge  # noqa: PLC0415 -- it brings what `explain` brings
+
+    report = rejudge(read_report(options.report))
+    # That the run was interrupted then is no fault of this judgement.
+    return show(msgspec.structs.replace(report, interrupted=False), options)
+
+
+def rules_command(options: argparse.Namespace) -> ExitCode:
+    """`rigcheck rules`."""
+    from rigcheck.rules.describe import rule_text, rules_text  # noqa: PLC0415
+
+    write_out(rules_text() if options.id is None else rule_text(options.id))
+    return ExitCode.OK
 
 
 def _chosen_parts(only: list[str] | None) -> frozenset[str] | None:

@@ -95,7 +95,13 @@ class Host(Part, frozen=True, kw_only=True):
     container: Fact[str] = NOT_ASKED
     """`docker`, `podman`, `kubernetes`, `lxc`, …; not there outside a container."""
     cgroup_version: Fact[int] = NOT_ASKED
+    container_engine: Fact[str] = NOT_ASKED
+    """Path of the program that starts containers (docker, podman); not there without one."""
+    container_toolkit: Fact[str] = NOT_ASKED
+    """Path of NVIDIA's container toolkit, which gives containers their GPUs."""
     wsl_version: Fact[int] = NOT_ASKED
+    windows_build: Fact[int] = NOT_ASKED
+    """Of the Windows around WSL: 19045, 22631, …"""
     hypervisor: Fact[str] = NOT_ASKED
     over_ssh: Fact[bool] = NOT_ASKED
     terminal: Fact[str] = NOT_ASKED
@@ -183,6 +189,8 @@ class NetworkInterface(msgspec.Struct, frozen=True, kw_only=True):
     up: bool
     wireless: bool
     link_speed_mbit_per_s: Fact[int]
+    addresses: Fact[tuple[str, ...]] = NOT_ASKED
+    """IPv4 and IPv6, without prefix length or zone."""
 
 
 class Network(Part, frozen=True, kw_only=True):
@@ -246,6 +254,9 @@ class Driver(Part, frozen=True, kw_only=True):
     """Where the loader finds libcuda."""
     fabric_manager_running: Fact[bool] = NOT_ASKED
     """The service that sets NVSwitches up."""
+    control_device: Fact[str] = NOT_ASKED
+    """Path of the device file by which programs reach the driver (/dev/nvidiactl, in WSL
+    /dev/dxg), if it could be opened; a container may see it and be refused."""
 
 
 class Xid(msgspec.Struct, frozen=True, kw_only=True):
@@ -543,6 +554,23 @@ class TorchDevice(msgspec.Struct, frozen=True, kw_only=True):
     memory_total_bytes: Fact[int] = NOT_ASKED
 
 
+class LoadedLibrary(msgspec.Struct, frozen=True, kw_only=True):
+    """A CUDA library mapped into a process that has imported a framework."""
+
+    name: str
+    """As it is linked: `libcudnn.so.9`, `libnvJitLink.so.12`."""
+    path: str
+
+
+class FirstKernel(msgspec.Struct, frozen=True, kw_only=True):
+    """How the first small computation on a device went."""
+
+    device: str
+    """`cuda:0`, as `TorchDevice.device`."""
+    error: str
+    """The words of the failure; empty where it ran and its result was right."""
+
+
 class Torch(Part, frozen=True, kw_only=True):
     """PyTorch and torchvision, asked in a child of the interpreter being checked."""
 
@@ -568,6 +596,108 @@ class Torch(Part, frozen=True, kw_only=True):
     torchvision_installed_version: Fact[str] = NOT_ASKED
     torchvision_version: Fact[str] = NOT_ASKED
     """Found only if the import works."""
+    numpy_works: Fact[bool] = NOT_ASKED
+    """Whether a tensor becomes a NumPy array; failed with torch's words where it does not."""
+    loaded_libraries: Fact[tuple[LoadedLibrary, ...]] = NOT_ASKED
+    """CUDA's and cuDNN's that are mapped once torch is imported."""
+    first_kernels: Fact[tuple[FirstKernel, ...]] = NOT_ASKED
+    """One entry a CUDA device."""
+
+
+class Framework(msgspec.Struct, frozen=True, kw_only=True):
+    """A framework beside torch, such as TensorFlow, JAX, CuPy or ONNX Runtime."""
+
+    name: str
+    """As pip knows it: `tensorflow`, `jax`, `cupy-cuda12x`, `onnxruntime-gpu`, `pytensor`."""
+    version: Fact[str] = NOT_ASKED
+    cuda_built_version: Fact[str] = NOT_ASKED
+    """Not there in a build without CUDA."""
+    cudnn_built_version: Fact[str] = NOT_ASKED
+    sees_gpu: Fact[bool] = NOT_ASKED
+    """Failed with its own words where it says why not."""
+
+
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled extension of torch with GPU code of its own, such as vLLM or flash-attn."""
+
+    name: str
+    version: Fact[str] = NOT_ASKED
+    cuda_built_version: Fact[str] = NOT_ASKED
+    arch_list: Fact[tuple[str, ...]] = NOT_ASKED
+    """`sm_75`, `compute_80`, …: the GPU code in it."""
+
+
+class Frameworks(Part, frozen=True, kw_only=True):
+    """What else computes on the GPU in the interpreter being checked."""
+
+    installed: Fact[tuple[Framework, ...]] = NOT_ASKED
+    extensions: Fact[tuple[Extension, ...]] = NOT_ASKED
+
+
+class CudaCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """A CUDA toolkit on this machine, outside the interpreter's own packages."""
+
+    path: str
+    """Its folder: `/usr/local/cuda-12.1`."""
+    version: Fact[str]
+
+
+class CudnnCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """A cuDNN on this machine, outside the interpreter's own packages."""
+
+    path: str
+    """Of its main library."""
+    version: Fact[str]
+    """As far as the file's name tells: `9.4.0`, or `8`."""
+    origin: str
+    """`toolkit` (in a CUDA toolkit's folder), `system` or `user`."""
+
+
+class Toolkit(Part, frozen=True, kw_only=True):
+    """CUDA for building: the compiler and the copies of CUDA and cuDNN of the system.
+
+    A framework from a wheel brings its own libraries and needs none of it.
+    """
+
+    nvcc_version: Fact[str] = NOT_ASKED
+    """Of the nvcc that a build would take: in CUDA_HOME, else on PATH, else in /usr/local/cuda."""
+    nvcc_path: Fact[str] = NOT_ASKED
+    building: Fact[str] = NOT_ASKED
+    """The extension that somebody builds here, as pip's log names it."""
+    cuda_copies: Fact[tuple[CudaCopy, ...]] = NOT_ASKED
+    cudnn_copies: Fact[tuple[CudnnCopy, ...]] = NOT_ASKED
+
+
+class Environment(Part, frozen=True, kw_only=True):
+    """Environment variables that change what CUDA programs see; not there where one is not set."""
+
+    ld_library_path: Fact[str] = NOT_ASKED
+    ld_preload: Fact[str] = NOT_ASKED
+    cuda_home: Fact[str] = NOT_ASKED
+    cuda_visible_devices: Fact[str] = NOT_ASKED
+    """Found as "" where it is set and empty, which hides every GPU."""
+    cuda_device_order: Fact[str] = NOT_ASKED
+    nvidia_visible_devices: Fact[str] = NOT_ASKED
+    """What the NVIDIA container runtime was asked for."""
+    nvidia_driver_capabilities: Fact[str] = NOT_ASKED
+    torch_cuda_arch_list: Fact[str] = NOT_ASKED
+
+
+class Symptom(msgspec.Struct, frozen=True, kw_only=True):
+    """A known error text that was met, in a log or a traceback."""
+
+    name: str
+    """Of the row in the table of symptoms: `no-kernel-image`."""
+    text: str
+    """The line that says it, as it was met."""
+    source: str
+    """Where it was met: `line 12`."""
+
+
+class Symptoms(Part, frozen=True, kw_only=True):
+    """Error texts that somebody met on this machine."""
+
+    seen: Fact[tuple[Symptom, ...]] = NOT_ASKED
 
 
 class Rig(msgspec.Struct, frozen=True, kw_only=True):
@@ -584,3 +714,7 @@ class Rig(msgspec.Struct, frozen=True, kw_only=True):
     nvml: Nvml = Nvml()
     python: PythonEnv = PythonEnv()
     torch: Torch = Torch()
+    frameworks: Frameworks = Frameworks()
+    toolkit: Toolkit = Toolkit()
+    environment: Environment = Environment()
+    symptoms: Symptoms = Symptoms()

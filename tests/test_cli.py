@@ -117,7 +117,7 @@ def test_a_torch_that_crashes_is_reported_and_the_rest_with_it(home: Path, tmp_p
     )
     done = rigcheck(home, "check", "--python", packages.python)
     assert done.returncode == 1
-    assert "torch-import-fails" in done.stdout
+    assert "torch-import-crashes" in done.stdout
     assert "SIGSEGV" in done.stdout
     assert "Memory" in done.stdout
 

@@ -70,6 +70,19 @@ def capability_of_name(name: str) -> Chip | Capability | None:
 
 
 def _product(name: str) -> str:
-    """`NVIDIA GeForce RTX 3060 Ti` → `rtx 3060 ti`: makers and lines are often left out."""
-    words = name.lower().split()
+    """`NVIDIA GeForce RTX 3060 Ti` → `rtx 3060 ti`: makers and lines are often left out.
+
+    So are memory size, form factor and cooling, which do not change the chip's generation:
+    `Tesla P100-PCIE-16GB` → `p100`, `NVIDIA GeForce RTX 4070 Laptop GPU` → `rtx 4070`.
+    """
+    bare = _VARIANTS.sub("", _SEPARATORS.sub(" ", name.lower()))
+    words = bare.replace("(pascal)", "pascal").split()
     return " ".join(w for w in words if w not in ("nvidia", "corporation", "geforce", "tesla"))
+
+
+_SEPARATORS = re.compile(r"(?<=\w)-(?=\w)")
+# A mobile GTX before the 10 series is another chip than its namesake; those are named 960M.
+_VARIANTS = re.compile(
+    r" (?:\d{1,3} ?gi?b|pcie?|sxm\d?|hbm\d?e?|nvl|laptop gpu|mobile|(?:with )?max q(?: design)?"
+    r"|generation|graphics device|collectors edition)(?= |$)"
+)

@@ -1,5 +1,6 @@
 """The NVIDIA driver's two halves, the kernel module and the libraries, without asking either."""
 
+import os
 import re
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 _MODULES = Path("sys/module")
 _LOADED = Path("proc/driver/nvidia/version")
+_DEVICE, _WSL_DEVICE = Path("dev/nvidiactl"), Path("dev/dxg")
 _VERSION = re.compile(r"NVRM version:.*?\b(\d{3}\.\d+(?:\.\d+)*)\b")
 
 
@@ -33,9 +35,29 @@ def read_driver(context: ProbeContext) -> Driver:
         library_version=library_version,
         library_path=library_path,
         fabric_manager_running=read_fabric_manager_running(root),
+        control_device=read_control_device(root),
     )
     wsl = read_wsl_version(root)
     return _without_module(driver, wsl.source) if isinstance(wsl, Found) else driver
+
+
+def read_control_device(root: Path) -> Fact[str]:
+    """The device by which programs reach the driver, opened and closed at once.
+
+    It is opened only where the module is loaded: else opening it would load the module.
+    """
+    path = root / (_WSL_DEVICE if isinstance(read_wsl_version(root), Found) else _DEVICE)
+    if not path.exists():
+        return Absent(Reason.NOT_THERE, str(path))
+    if path.name == _DEVICE.name and not (root / _MODULES / "nvidia").is_dir():
+        return Absent(Reason.NOT_APPLICABLE, str(path), "no kernel module is loaded behind it")
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC))
+    except PermissionError as error:
+        return Absent(Reason.NO_PERMISSION, str(path), error.strerror or "")
+    except OSError as error:
+        return Failed(error.strerror or str(error), str(path))
+    return Found(str(path), "open for reading and writing")
 
 
 def read_module_version(root: Path) -> Fact[str]:

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import platform
 import shlex
+import shutil
 import time
 from pathlib import Path
 
@@ -38,12 +39,23 @@ def read_host(context: ProbeContext) -> Host:
         secure_boot=read_secure_boot(root),
         container=read_container(root),
         cgroup_version=read_cgroup_version(root),
+        container_engine=read_program("docker", "podman"),
+        container_toolkit=read_program("nvidia-ctk", "nvidia-container-cli"),
         wsl_version=read_wsl_version(root),
         hypervisor=read_hypervisor(root),
         over_ssh=read_over_ssh(root),
         terminal=read_terminal(),
         locale_encoding=read_locale_encoding(),
     )
+
+
+def read_program(*names: str) -> Fact[str]:
+    """The path of the first of these programs that is installed; nothing is run."""
+    for name in names:
+        path = shutil.which(name)
+        if path is not None:
+            return Found(path, "PATH")
+    return Absent(Reason.NOT_THERE, "PATH", f"no {' or '.join(names)}")
 
 
 def parse_os_release(text: str) -> dict[str, str]:

@@ -1,8 +1,21 @@
 """Network links, and how the machine can be reached from outside."""
 
+import socket
 from pathlib import Path
 
-from rigcheck.facts import Absent, Fact, Failed, Found, Network, NetworkInterface, Reason, value_of
+import psutil
+
+from rigcheck.facts import (
+    NOT_ASKED,
+    Absent,
+    Fact,
+    Failed,
+    Found,
+    Network,
+    NetworkInterface,
+    Reason,
+    value_of,
+)
 from rigcheck.probes.firewall import read_firewall
 from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import parsed, read_entries, read_number
@@ -59,10 +72,22 @@ def _read_interface(path: Path) -> NetworkInterface:
     up = _is_up(path)
     return NetworkInterface(
         name=path.name,
+        addresses=_read_addresses(path.name) if path.is_relative_to("/sys") else NOT_ASKED,
         up=up,
         wireless=any((path / sign).exists() for sign in ("wireless", "phy80211")),
         link_speed_mbit_per_s=_read_speed(path, up=up),
     )
+
+
+def _read_addresses(name: str) -> Fact[tuple[str, ...]]:
+    """IPv4 and IPv6, without the zone that link-local ones carry."""
+    source = "getifaddrs"
+    try:
+        found = psutil.net_if_addrs().get(name, ())
+    except OSError as error:
+        return Failed(error.strerror or str(error), source)
+    internet = (socket.AF_INET, socket.AF_INET6)
+    return Found(tuple(a.address.partition("%")[0] for a in found if a.family in internet), source)
 
 
 def _is_real(path: Path) -> bool:

@@ -3,6 +3,8 @@
 from rigcheck.probes import (
     cpu,
     driver,
+    environment,
+    frameworks,
     host,
     kernel_log,
     memory,
@@ -11,6 +13,7 @@ from rigcheck.probes import (
     pci,
     python_env,
     storage,
+    toolkit,
     torch,
 )
 from rigcheck.probes.probe import Probe
@@ -22,6 +25,9 @@ PROBES: tuple[Probe, ...] = (
     nvml.PROBE,
     torch.PROBE,
     python_env.PROBE,
+    frameworks.PROBE,
+    toolkit.PROBE,
+    environment.PROBE,
     cpu.PROBE,
     memory.PROBE,
     storage.PROBE,

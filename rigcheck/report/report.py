@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 import rigcheck
+from rigcheck.advice import Advice
 from rigcheck.bench.result import BenchRun
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Verdict, root_cause
@@ -33,6 +34,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the finding that leads; null when nothing is wrong."""
     bench: BenchRun | None
     """The benchmark, where one was run."""
+    advice: Advice | None = None
+    """What to install, where that was asked."""
 
 
 def make_report(
@@ -42,6 +45,7 @@ def make_report(
     findings: tuple[Finding, ...],
     check_duration_s: float,
     bench: BenchRun | None = None,
+    advice: Advice | None = None,
     interrupted: bool = False,
 ) -> Report:
     """A report as of now."""
@@ -57,6 +61,7 @@ def make_report(
         findings=findings,
         root_cause=leading.id if leading else None,
         bench=bench,
+        advice=advice,
     )
 
 

@@ -148,6 +148,34 @@ def _torch(rig: Rig) -> list[str]:
     ]
 
 
+def _frameworks(rig: Rig) -> list[str]:
+    installed = value_of(rig.frameworks.installed)
+    if installed == ():
+        return ["none beside torch"]
+    return [f"{f.name} {_text(f.version)}".strip() for f in installed or ()]
+
+
+def _toolkit(rig: Rig) -> list[str]:
+    toolkit = rig.toolkit
+    copies = value_of(toolkit.cuda_copies) or ()
+    return [
+        _text(toolkit.nvcc_version, "nvcc {}") or "no nvcc",
+        *(f"{copy.path}" for copy in copies),
+    ]
+
+
+def _environment(rig: Rig) -> list[str]:
+    environment = rig.environment
+    facts = {name: getattr(environment, name) for name in environment.__struct_fields__}
+    set_here = [name.upper() for name, fact in facts.items() if isinstance(fact, Found)]
+    return set_here or ["nothing that matters here is set"]
+
+
+def _symptoms(rig: Rig) -> list[str]:
+    seen = value_of(rig.symptoms.seen) or ()
+    return list(dict.fromkeys(symptom.name for symptom in seen))
+
+
 _SUMMARIES: dict[str, Callable[[Rig], list[str]]] = {
     "host": _host,
     "cpu": _cpu,
@@ -160,4 +188,8 @@ _SUMMARIES: dict[str, Callable[[Rig], list[str]]] = {
     "nvml": _nvml,
     "python": _python,
     "torch": _torch,
+    "frameworks": _frameworks,
+    "toolkit": _toolkit,
+    "environment": _environment,
+    "symptoms": _symptoms,
 }

@@ -60,7 +60,7 @@ def short_text(report: Report, style: Style) -> str:
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
-    yield f"rigcheck {report.rigcheck_version}  {_join(summary(report.rig, 'host'), style)}"
+    yield f"rigcheck {report.rigcheck_version}  {safe(summary(report.rig, 'host'), style)}"
     yield ""
     for finding in report.findings:
         if finding.verdict in _SHOWN:
@@ -77,19 +77,19 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     """Headline, evidence, remedy and link of one finding."""
     follows = f" (follows from {finding.caused_by})" if finding.caused_by else ""
-    yield f"{_verdict(finding.verdict, style)} {_join(finding.headline, style)}"
+    yield f"{_verdict(finding.verdict, style)} {safe(finding.headline, style)}"
     yield f"{_INDENT}{finding.id}{follows}"
     for evidence in finding.evidence:
-        yield from _labelled("seen", f"{evidence.text} ({evidence.source})", style)
+        yield from labelled("seen", f"{evidence.text} ({evidence.source})", style)
     # A consequence is mended with its cause; a second remedy would only compete with it.
     if finding.remedy is not None and finding.caused_by is None:
         yield from _remedy_lines(finding.remedy, style)
     if finding.link:
-        yield from _labelled("read", finding.link, style)
+        yield from labelled("read", finding.link, style)
 
 
 def _remedy_lines(remedy: Remedy, style: Style) -> Iterator[str]:
-    yield from _labelled("mend", remedy.text, style)
+    yield from labelled("mend", remedy.text, style)
     # Commands are never wrapped: they are there to be copied.
     for command in remedy.commands:
         yield f"{_INDENT}      $ {plain(command)}"
@@ -97,9 +97,10 @@ def _remedy_lines(remedy: Remedy, style: Style) -> Iterator[str]:
         yield f"{_INDENT}then  $ {plain(remedy.verify)}"
 
 
-def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
+def labelled(label: str, text: str, style: Style) -> Iterator[str]:
+    """A text wrapped to the width, with its label in front of the first line."""
     yield from textwrap.wrap(
-        _join(text, style),
+        safe(text, style),
         width=style.width,
         initial_indent=f"{_INDENT}{label:<6}",
         subsequent_indent=f"{_INDENT}      ",
@@ -112,24 +113,25 @@ def _fact_lines(report: Report, style: Style) -> Iterator[str]:
     errors = {outcome.part: outcome.error for outcome in report.probes}
     width = max(len(probe.title) for probe in PROBES)
     for probe in PROBES:
-        if probe.part in errors:
-            text = errors[probe.part] or summary(report.rig, probe.part)
-            yield f"{probe.title:<{width}}  {_join(text, style)}".rstrip()
+        part = getattr(report.rig, probe.part)
+        if probe.part in errors or part != type(part)():
+            text = errors.get(probe.part) or summary(report.rig, probe.part)
+            yield f"{probe.title:<{width}}  {safe(text, style)}".rstrip()
 
 
 def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
     """A line a device, then the sentences people want."""
     data = next((run.data for run in bench.devices if run.data is not None), None)
-    yield _join(f"LeNet{_data_text(data)} · batch 100 · in memory", style)
+    yield safe(f"LeNet{_data_text(data)} · batch 100 · in memory", style)
     width = max((len(run.label) for run in bench.devices), default=0)
     for run in bench.devices:
-        yield f"{run.label:<{width}}  {_join(device_text(run), style)}"
+        yield f"{run.label:<{width}}  {safe(device_text(run), style)}"
         if run.error:
-            yield from _labelled("why", run.error, style)
+            yield from labelled("why", run.error, style)
         if run.hint:
-            yield from _labelled("mend", run.hint, style)
+            yield from labelled("mend", run.hint, style)
     for speed_up in bench.speed_ups:
-        yield _join(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
+        yield safe(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
 
 
 def device_text(run: DeviceRun) -> str:
@@ -166,7 +168,7 @@ def _counts_line(report: Report, style: Style) -> str:
         f"checked in {duration_text(report.check_duration_s)}",
         *(["interrupted"] if report.interrupted else []),
     ]
-    return _join(" · ".join(pieces), style)
+    return safe(" · ".join(pieces), style)
 
 
 def _verdict(verdict: Verdict, style: Style) -> str:
@@ -174,9 +176,9 @@ def _verdict(verdict: Verdict, style: Style) -> str:
     return f"\x1b[{_COLOURS[verdict]}m{word}\x1b[0m" if style.colour else word
 
 
-def _join(text: str, style: Style) -> str:
+def safe(text: str, style: Style) -> str:
     """Foreign text made safe, with the typography that the terminal can show."""
-    safe = plain(text)
+    told = plain(text)
     if style.symbols:
-        return safe
-    return safe.replace(" · ", ", ").replace("–", "-").replace("×", "x").replace("…", "...")
+        return told
+    return told.replace(" · ", ", ").replace("–", "-").replace("×", "x").replace("…", "...")

@@ -32,8 +32,8 @@ def driver_too_old(rig: Rig) -> Iterator[Judgement]:
     """
     cuda, works = rig.torch.cuda_built_version, rig.torch.cuda_available
     complaint = _complaint(works)
-    if complaint is not None and isinstance(cuda, Found):
-        yield _too_old(rig, cuda.value, complaint)
+    if complaint is not None:
+        yield _too_old(rig, value_of(cuda), complaint)
     elif not isinstance(cuda, Found):
         yield _without_cuda_torch(rig)
     elif value_of(works):
@@ -91,18 +91,19 @@ def _by_table(rig: Rig, cuda: str) -> Judgement:
     return _too_old(rig, cuda, told("driver", driver))
 
 
-def _too_old(rig: Rig, cuda: str, seen: Evidence) -> Judgement:
+def _too_old(rig: Rig, cuda: str | None, seen: Evidence) -> Judgement:
     driver = value_of(driver_version(rig)) or value_of(rig.driver.library_version)
     named = f"driver {driver}" if driver else "the NVIDIA driver"
-    floor = cuda_driver.floor_of(cuda)
+    floor = cuda_driver.floor_of(cuda) if cuda else None
     wheel = value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
+    its_cuda = f"CUDA {cuda}, which torch {wheel} was built with" if cuda else f"torch {wheel}"
     return Judgement(
         verdict=Verdict.FAIL,
-        headline=f"{named} is too old for CUDA {cuda}, which torch {wheel} was built with",
+        headline=f"{named} is too old for {its_cuda}".rstrip(),
         evidence=(
             seen,
             told("CUDA torch was built with", rig.torch.cuda_built_version),
-            *([_floor_evidence(rig, cuda, floor)] if floor else []),
+            *([_floor_evidence(rig, cuda, floor)] if cuda and floor else []),
         ),
         remedy=_two_ways(rig, _oldest(rig, floor) if floor else None),
     )

@@ -68,6 +68,25 @@ def best_code(names: Iterable[str], capability: str, cuda: str | None) -> Code |
     return max(fitting, key=lambda code: (not code.is_ptx, code.capability), default=None)
 
 
+def first_cuda_for(capability: str) -> str | None:
+    """The first CUDA whose machine code runs on this GPU; None where the tables do not tell.
+
+    It may be older than the first that knows the GPU: code for 8.0 (CUDA 11.0) runs on 8.6.
+
+    Raises:
+        ValueError: if `capability` is not one.
+    """
+    device = parse_capability(capability)
+    if _row(device) is None:
+        return None
+    firsts = [
+        row.first_cuda
+        for row in gpu_arch.table().capability
+        if _runs_on(Code(row.capability, False, parse_capability(row.capability)), device, None)
+    ]
+    return min(firsts, key=versions.release, default=None)
+
+
 def _runs_on(code: Code, device: Capability, cuda: str | None) -> bool:
     target = _today(code.capability)
     if target == device:

@@ -20,12 +20,19 @@ class Presence(enum.Enum):
 
 def presence(rig: Rig) -> Presence:
     """Whether there is one: from the bus, the driver and torch, in places where they can tell."""
-    if known_gpus(rig):
+    if known_gpus(rig) or _driver_serves_some(rig):
         return Presence.THERE
     bus_tells = place_of(rig) not in (Place.WSL, Place.JETSON)
     if bus_tells and isinstance(rig.pci.nvidia_gpus, Found):
         return Presence.NONE
     return Presence.UNKNOWN
+
+
+def _driver_serves_some(rig: Rig) -> bool:
+    """A driver that answers has a GPU, unless it says that it has none: so far a text may tell."""
+    answers = isinstance(rig.nvml.driver_version, Found) or isinstance(rig.nvml.cuda_version, Found)
+    says_none = isinstance(rig.nvml.gpus, Found) and not rig.nvml.gpus.value
+    return answers and not says_none
 
 
 def presence_evidence(rig: Rig) -> tuple[Evidence, ...]:

@@ -18,7 +18,7 @@ _TOLD_ELSEWHERE = ("version mismatch", "driver not loaded")
     "nvml-init-refused",
     group="nvml",
     needs=("host", "pci", "driver", "nvml"),
-    follows=("kernel-module-not-loaded", "driver-library-mismatch"),
+    follows=("container-lost-gpu-cgroup", "kernel-module-not-loaded", "driver-library-mismatch"),
     link="https://docs.nvidia.com/deploy/nvml-api/group__nvmlInitializationAndCleanup.html",
 )
 def nvml_init_refused(rig: Rig) -> Iterator[Judgement]:

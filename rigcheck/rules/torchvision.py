@@ -23,7 +23,12 @@ _MISMATCH_WORDS = (
     "torchvision-torch-mismatch",
     group="torch",
     needs=("host", "python", "torch"),
-    follows=("cpu-lacks-instructions", "torch-import-fails"),
+    follows=(
+        "cpu-lacks-instructions",
+        "torch-import-fails",
+        "torch-import-crashes",
+        "torch-import-hangs",
+    ),
     link="https://github.com/pytorch/vision#installation",
 )
 def torchvision_torch_mismatch(rig: Rig) -> Iterator[Judgement]:

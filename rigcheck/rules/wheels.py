@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from rigcheck import versions
 from rigcheck.facts import Failed, Found, Rig, is_known_absent, value_of
 from rigcheck.findings import Evidence, Verdict
 from rigcheck.knowledge import torch_wheels
 from rigcheck.rules.evidence import from_table, passed, skipped, told, unknown
-from rigcheck.rules.gpu_code import best_code
+from rigcheck.rules.gpu_code import best_code, first_cuda_for
 from rigcheck.rules.gpus import KnownGpu, known_gpus
 from rigcheck.rules.grounds import without_reachable_gpu
-from rigcheck.rules.places import platform_of
+from rigcheck.rules.places import Place, place_of, platform_of
 from rigcheck.rules.remedies.torch_install import install_fitting_torch, serves_any
 from rigcheck.rules.remedies.wheel_install import list_of
 from rigcheck.rules.rule import Judgement, rule
+from rigcheck.rules.symptoms import met, said
 
 
 @rule(
     "gpu-arch-not-in-wheel",
     group="torch",
     needs=("host", "pci", "driver", "nvml", "python", "torch"),
+    follows=("gpu-too-old",),
     link="https://github.com/pytorch/pytorch/blob/main/RELEASE.md#release-compatibility-matrix",
 )
 def gpu_arch_not_in_wheel(rig: Rig) -> Iterator[Judgement]:
@@ -34,7 +38,12 @@ def gpu_arch_not_in_wheel(rig: Rig) -> Iterator[Judgement]:
     if other is not None:
         yield other
         return
-    code = _code_in_wheel(rig)
+    code = code_in_wheel(rig)
+    refusals = met(rig, "arch-not-in-torch", "no-kernel-image")
+    if code is None and refusals:
+        evidence = tuple(map(said, refusals))
+        yield from (_no_code(rig, gpu, evidence) for gpu in known_gpus(rig) if not gpu.is_hidden)
+        return
     if code is None:
         yield unknown(
             "which GPUs this torch has code for could not be told",
@@ -58,7 +67,7 @@ def _not_about_code(rig: Rig) -> Judgement | None:
     return without_reachable_gpu(rig)
 
 
-def _code_in_wheel(rig: Rig) -> tuple[tuple[str, ...], Evidence] | None:
+def code_in_wheel(rig: Rig) -> tuple[tuple[str, ...], Evidence] | None:
     """The wheel's code as it tells itself, else as the tables have it for this release."""
     listed = rig.torch.arch_list
     if isinstance(listed, Found) and listed.value:
@@ -111,13 +120,24 @@ def _judge_gpu(rig: Rig, gpu: KnownGpu, codes: tuple[str, ...], list_told: Evide
 
 def _no_code(rig: Rig, gpu: KnownGpu, evidence: tuple[Evidence, ...], but: str = "") -> Judgement:
     version = value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
+    remedy = install_fitting_torch(rig)
     return Judgement(
         verdict=Verdict.FAIL,
         headline=f"torch {version} has no code for {gpu.text}{but}",
         evidence=evidence,
-        remedy=install_fitting_torch(rig),
+        remedy=replace(remedy, text=f"{remedy.text}{_first_with_code(gpu)}"),
         subject=gpu.subject,
     )
+
+
+def _first_with_code(gpu: KnownGpu) -> str:
+    """From which CUDA on there is code for it, for those who must stay near their torch."""
+    capability = value_of(gpu.compute_capability)
+    cuda = first_cuda_for(capability) if capability else None
+    if cuda is None:
+        return ""
+    name = torch_wheels.variant_name(cuda)
+    return f". No torch for a CUDA before {cuda} ({name}) has code for {gpu.text}"
 
 
 @rule(
@@ -150,17 +170,23 @@ def cpu_only_wheel(rig: Rig) -> Iterator[Judgement]:
         )
     elif (nothing := without_reachable_gpu(rig)) is not None:
         yield nothing
-    elif not serves_any(gpus, platform_of(rig)):
+    elif gpus and not _has_a_build(rig, gpus):
         yield passed(
             f"torch is built without CUDA, and no known wheel serves {list_of(gpus)}", *evidence
         )
     else:
         yield Judgement(
             verdict=Verdict.FAIL,
-            headline=f"torch {_version(rig)} is built without CUDA and cannot use {list_of(gpus)}",
+            headline=f"{_named(rig)} is built without CUDA and cannot use "
+            f"{list_of(gpus) or 'the GPU that the driver serves'}",
             evidence=evidence,
             remedy=install_fitting_torch(rig),
         )
+
+
+def _has_a_build(rig: Rig, gpus: tuple[KnownGpu, ...]) -> bool:
+    """Whether there is a torch for one of them: a wheel, or NVIDIA's own build for its Jetsons."""
+    return place_of(rig) is Place.JETSON or serves_any(gpus, platform_of(rig))
 
 
 def _is_cpu_only(rig: Rig) -> bool:
@@ -179,3 +205,7 @@ def _built_for(rig: Rig) -> str:
 
 def _version(rig: Rig) -> str:
     return value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
+
+
+def _named(rig: Rig) -> str:
+    return f"torch {_version(rig)}".strip()

@@ -4,6 +4,7 @@ import warnings
 from typing import Any, Dict, List, Optional
 
 from rigcheck.target.facts_wire import FactSender, error_text
+from rigcheck.target.torch_work import tell_work
 from rigcheck.target.wire import Wire
 
 _CUDNN_9 = 90_000
@@ -33,6 +34,7 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     facts.ask("devices", "torch.cuda.get_device_properties", lambda: _devices(torch))
     wire.stage("import torchvision")
     _tell_torchvision(facts)
+    tell_work(wire, facts, torch)
 
 
 def _installed(name: str) -> Optional[str]:

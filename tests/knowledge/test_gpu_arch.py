@@ -21,6 +21,13 @@ from rigcheck.knowledge.gpu_arch import capability_of_name, capability_row
         ("NVIDIA GB10", "12.1"),
         ("Tesla K80", "3.7"),
         ("NVIDIA TITAN X (Pascal)", "6.1"),
+        ("Tesla P100-PCIE-16GB", "6.0"),
+        ("NVIDIA A100-SXM4-80GB", "8.0"),
+        ("NVIDIA H100 80GB HBM3", "9.0"),
+        ("NVIDIA GeForce RTX 4070 Laptop GPU", "8.9"),
+        ("GeForce GTX 1650 with Max-Q Design", "7.5"),
+        ("GeForce GTX 1060 6GB", "6.1"),
+        ("GeForce GTX 970M", "5.2"),
     ],
 )
 def test_a_name_tells_the_compute_capability(name: str, capability: str) -> None:

@@ -15,10 +15,14 @@ from rigcheck.knowledge import (
     cuda_driver,
     cudnn,
     driver_packages,
+    extensions,
+    frameworks,
     gpu_arch,
     gpu_specs,
     kernel_messages,
+    symptoms,
     torch_wheels,
+    workloads,
     xids,
 )
 from rigcheck.knowledge.table import Row, load_table
@@ -28,11 +32,15 @@ TABLES: dict[str, Callable[[], Any]] = {
     "cuda_driver": cuda_driver.table,
     "cudnn": cudnn.table,
     "driver_packages": driver_packages.table,
+    "extensions": extensions.table,
+    "frameworks": frameworks.table,
     "gpu_arch": gpu_arch.table,
     "gpu_specs": gpu_specs.table,
     "kernel_messages": kernel_messages.table,
     "torch_wheels": torch_wheels.table,
     "xids": xids.table,
+    "symptoms": symptoms.table,
+    "workloads": workloads.table,
 }
 
 

@@ -165,3 +165,14 @@ def test_a_torch_that_cannot_be_imported_leaves_it_open() -> None:
         )
     )
     assert finding_of(rig, ID).verdict is Verdict.UNKNOWN
+
+
+def test_the_complaint_counts_where_torchs_cuda_is_not_known() -> None:
+    words = "The NVIDIA driver on your system is too old (found version 10010)"
+    rig = Rig(
+        nvml=nvml(version="435.21", cuda="10.1"),
+        torch=Torch(installed_version=found("1.7.1"), cuda_available=Failed(words, "x")),
+    )
+    finding = finding_of(rig, ID)
+    assert finding.verdict is Verdict.FAIL
+    assert finding.headline == "driver 435.21 is too old for torch 1.7.1"

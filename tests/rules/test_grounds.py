@@ -1,6 +1,6 @@
 """Is there a GPU, and can it be reached from here?"""
 
-from rigcheck.facts import Absent, Failed, Pci, Reason
+from rigcheck.facts import Absent, Failed, Nvml, Pci, Reason, Rig
 from rigcheck.rules.grounds import Presence, presence
 from tests.rules.rigs import cpu_laptop, found, host, rtx_4090
 
@@ -21,3 +21,12 @@ def test_where_the_bus_shows_no_gpus_it_proves_nothing() -> None:
 def test_a_driver_that_shows_gpus_is_enough() -> None:
     rig = rtx_4090(host=host(wsl_version=found(2)), pci=Pci(nvidia_gpus=Failed("x", "y")))
     assert presence(rig) is Presence.THERE
+
+
+def test_a_driver_of_which_only_the_cuda_is_known_has_a_gpu() -> None:
+    assert presence(Rig(nvml=Nvml(cuda_version=found("12.2")))) is Presence.THERE
+
+
+def test_a_driver_that_says_it_has_none_has_none() -> None:
+    rig = cpu_laptop(nvml=Nvml(driver_version=found("580.95.05"), gpus=found(())))
+    assert presence(rig) is Presence.NONE

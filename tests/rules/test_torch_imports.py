@@ -21,6 +21,7 @@ from tests.rules.rigs import (
 )
 
 MISSING, FAILS = "torch-missing", "torch-import-fails"
+CRASHES, HANGS = "torch-import-crashes", "torch-import-hangs"
 
 
 def broken(error: str) -> Torch:
@@ -132,7 +133,9 @@ def test_the_last_line_of_the_error_is_in_the_headline() -> None:
     ],
 )
 def test_the_error_tells_what_to_mend(error: str, words: str, command: str) -> None:
-    finding = finding_of(rtx_4090(torch=broken(error)), FAILS)
+    kinds = {"died": CRASHES, "no": HANGS}
+    id_ = kinds.get(error.split(maxsplit=1)[0], FAILS)
+    finding = finding_of(rtx_4090(torch=broken(error)), id_)
     assert finding.remedy is not None
     assert words in finding.remedy.text
     assert command in finding.remedy.commands
@@ -151,9 +154,33 @@ def test_a_death_by_sigill_follows_from_the_cpu() -> None:
         cpu=Cpu(model=found("AMD Phenom II X4 955"), flags=found(K10_FLAGS)),
         torch=broken("died of SIGILL (an instruction this CPU does not have)"),
     )
-    finding = finding_of(rig, FAILS)
+    finding = finding_of(rig, CRASHES)
     assert finding.caused_by == "cpu-lacks-instructions"
+    assert finding_of(rig, FAILS).verdict is Verdict.SKIP
     assert wrong_in(rig)[0] == "cpu-lacks-instructions"
+
+
+@pytest.mark.parametrize(
+    ("error", "ids"),
+    [
+        ("died of SIGSEGV (memory it does not own)", [CRASHES]),
+        ("no answer within 120 s", [HANGS]),
+        ("ImportError: libcudart.so.13: cannot open shared object file", [FAILS]),
+    ],
+)
+def test_each_end_of_an_import_is_one_bad_state(error: str, ids: list[str]) -> None:
+    assert [i for i in wrong_in(rtx_4090(torch=broken(error))) if i.startswith("torch-")] == ids
+
+
+def test_an_import_that_works_neither_crashes_nor_hangs() -> None:
+    assert finding_of(rtx_4090(), CRASHES).verdict is Verdict.PASS
+    assert finding_of(rtx_4090(), HANGS).verdict is Verdict.PASS
+
+
+def test_an_error_of_a_foreign_cuda_library_follows_from_it() -> None:
+    error = "ImportError: libcusparse.so.12: undefined symbol: __nvJitLinkAddData_12_1"
+    rig = rtx_4090(torch=broken(error))
+    assert finding_of(rig, FAILS).caused_by == "cuda-libs-from-ld-library-path"
 
 
 def test_another_error_on_the_same_cpu_does_not() -> None:

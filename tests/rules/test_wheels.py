@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from rigcheck.facts import Failed, Pci, Rig, Torch
+from rigcheck.facts import Failed, Gpu, Host, Nvml, Pci, Rig, Torch
 from rigcheck.findings import Verdict
 from tests.rules.rigs import (
     CU126,
@@ -287,3 +287,29 @@ def test_a_container_that_was_given_no_gpu_has_the_right_wheel() -> None:
 def test_a_container_that_was_given_one_has_not() -> None:
     rig = rtx_4090(host=host(container=found("docker")), torch=torch("2.15.0+cpu", None, ()))
     assert finding_of(rig, CPU_ONLY).verdict is Verdict.FAIL
+
+
+def test_a_cpu_wheel_on_a_windows_of_which_only_the_drivers_cuda_is_known() -> None:
+    rig = Rig(
+        host=Host(system=found("Windows")),
+        nvml=Nvml(cuda_version=found("12.2")),
+        torch=Torch(installed_version=found("2.4.0+cpu"), cuda_built_version=not_there()),
+    )
+    finding = finding_of(rig, "cpu-only-wheel")
+    assert finding.verdict is Verdict.FAIL
+    assert finding.remedy is not None
+    (command,) = finding.remedy.commands
+    # Minor-version compatibility: a driver for CUDA 12.2 runs every CUDA 12, and no CUDA 13.
+    assert "--index-url https://download.pytorch.org/whl/cu12" in command
+
+
+def test_a_cpu_wheel_on_a_jetson_is_wrong_though_no_published_wheel_serves_it() -> None:
+    rig = Rig(
+        host=Host(kernel_release=found("4.9.140-tegra"), architecture=found("aarch64")),
+        nvml=Nvml(gpus=found((Gpu(index=0, name=found("Jetson Nano")),))),
+        torch=Torch(installed_version=found("1.6.0"), cuda_built_version=not_there()),
+    )
+    finding = finding_of(rig, "cpu-only-wheel")
+    assert finding.verdict is Verdict.FAIL
+    assert finding.remedy is not None
+    assert "Jetson" in finding.remedy.text

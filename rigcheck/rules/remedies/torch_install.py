@@ -6,6 +6,7 @@ from rigcheck import versions
 from rigcheck.facts import Rig, value_of
 from rigcheck.findings import Remedy
 from rigcheck.rules.gpus import KnownGpu, driver_version, known_gpus
+from rigcheck.rules.grounds import Presence, presence
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.remedies.driver_choice import driver_for
 from rigcheck.rules.remedies.python_packages import installer_for, verify_with
@@ -21,7 +22,7 @@ def install_fitting_torch(rig: Rig) -> Remedy:
     torch, that is told, too.
     """
     gpus = known_gpus(rig)
-    if not gpus:
+    if presence(rig) is not Presence.THERE:
         return _install_cpu_torch(rig)
     remedy = install_cuda_torch(rig)
     better = _with_newer_driver(rig, gpus)

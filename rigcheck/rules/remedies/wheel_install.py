@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rigcheck import versions
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.findings import Remedy
+from rigcheck.knowledge import cuda_driver
 from rigcheck.rules.gpus import KnownGpu, driver_version
 from rigcheck.rules.places import Place, place_of, platform_of
 from rigcheck.rules.remedies.driver_choice import driver_for
@@ -17,16 +18,26 @@ def wanted_for(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Wanted:
 
     Where no driver runs it is the one that is installed, else the one that would be.
     """
-    driver = driver_version(rig), rig.driver.library_version
+    windows = place_of(rig) is Place.WSL or value_of(rig.host.system) == "Windows"
+    driver = value_of(driver_version(rig)) or value_of(rig.driver.library_version)
     return Wanted(
         capabilities=tuple(value_of(gpu.compute_capability) or "" for gpu in gpus),
-        driver=value_of(driver[0]) or value_of(driver[1]) or _driver_to_come(rig, gpus),
-        windows_driver=place_of(rig) is Place.WSL or value_of(rig.host.system) == "Windows",
+        driver=driver or _driver_of_cuda(rig, windows=windows) or _driver_to_come(rig, gpus),
+        windows_driver=windows,
         python=value_of(rig.python.version),
         platform=platform_of(rig),
         glibc=value_of(rig.host.glibc_version),
         pypi_has_cuda=value_of(rig.host.system) in (None, "Linux"),
     )
+
+
+def _driver_of_cuda(rig: Rig, *, windows: bool) -> str | None:
+    """The oldest driver that offers the CUDA that this one does, where no more of it is known."""
+    newest = value_of(rig.nvml.cuda_version)
+    floor = cuda_driver.floor_of(newest) if newest else None
+    if floor is None:
+        return None
+    return floor.driver_windows if windows else floor.driver_linux
 
 
 def _driver_to_come(rig: Rig, gpus: tuple[KnownGpu, ...]) -> str | None:

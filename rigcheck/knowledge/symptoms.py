@@ -1,0 +1,101 @@
+"""Error texts of drivers, libraries and tools, and the bad state that each is a sign of."""
+
+import bisect
+import dataclasses
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from rigcheck.knowledge.table import Row, load_table
+
+_MOST_OF_ONE = 3
+"""A log may repeat one error ten thousand times."""
+_BEFORE, _AFTER = 200, 400
+"""Characters kept of a line around the words: a text that lost its line breaks is one line."""
+# `str.lower` may change the length of a text, which would move every offset.
+_FLAT = str.maketrans(string.ascii_uppercase + "\n", string.ascii_lowercase + " ")
+
+
+class SymptomRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An error that is known by its words."""
+
+    name: str
+    """`no-kernel-image`."""
+    words: tuple[str, ...]
+    """Pieces of its text, each enough to know it by; upper and lower case are alike."""
+    finding: str = ""
+    """Id of the bad state it is a sign of; empty where that depends on what else is known."""
+    headline: str = ""
+    """The bad state in words, for where no rule knows enough to say more."""
+    advice: str = ""
+    """What mends it, likewise."""
+    commands: tuple[str, ...] = ()
+    verify: str = ""
+
+
+class SymptomTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`symptoms.toml`."""
+
+    symptom: tuple[SymptomRow, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Met:
+    """A symptom, where it stands in a text."""
+
+    name: str
+    text: str
+    """Its line, as far as it is near the words."""
+    line: int
+    """The first is 1."""
+
+
+@cache
+def table() -> SymptomTable:
+    """The whole table."""
+    return load_table("symptoms", SymptomTable)
+
+
+def row_of(name: str) -> SymptomRow | None:
+    """The row of `no-kernel-image`."""
+    return next((row for row in table().symptom if row.name == name), None)
+
+
+def symptoms_in(text: str) -> tuple[Met, ...]:
+    """The symptoms in a text, in the table's order, each a few times at most.
+
+    A line break within the words counts as a space, as mail and terminals wrap lines.
+    """
+    flat = text.translate(_FLAT)
+    line_ends = [match.start() for match in re.finditer("\n", text)]
+    met = (
+        Met(
+            name=row.name,
+            text=_line(text, start, end),
+            line=bisect.bisect_left(line_ends, start) + 1,
+        )
+        for row in table().symptom
+        for start, end in _places(flat, row)
+    )
+    return tuple(dict.fromkeys(met))
+
+
+def _places(flat: str, row: SymptomRow) -> Iterator[tuple[int, int]]:
+    left = _MOST_OF_ONE
+    for words in row.words:
+        wanted = words.translate(_FLAT)
+        start = flat.find(wanted)
+        while start >= 0 and left:
+            left -= 1
+            yield start, start + len(wanted)
+            start = flat.find(wanted, start + len(wanted))
+
+
+def _line(text: str, start: int, end: int) -> str:
+    first = max(text.rfind("\n", 0, start) + 1, start - _BEFORE)
+    stop = text.find("\n", end)
+    last = min(stop if stop >= 0 else len(text), end + _AFTER)
+    return " ".join(text[first:last].split())

@@ -1,0 +1,31 @@
+"""Judging stored facts again, with the rules and the tables of today."""
+
+import msgspec
+
+import rigcheck
+from rigcheck.bench.findings import judge_bench
+from rigcheck.explain import judge_partial
+from rigcheck.facts import Rig
+from rigcheck.findings import Finding, by_importance, root_cause
+from rigcheck.report.report import Report
+from rigcheck.rules.judge import judge
+
+
+def rejudge(report: Report) -> Report:
+    """The same facts and measurements with new findings; the time stays that of the facts."""
+    measured = judge_bench(report.bench) if report.bench is not None else ()
+    findings = tuple(sorted((*_judged(report), *measured), key=by_importance))
+    leading = root_cause(findings)
+    return msgspec.structs.replace(
+        report,
+        rigcheck_version=rigcheck.__version__,
+        findings=findings,
+        root_cause=leading.id if leading else None,
+    )
+
+
+def _judged(report: Report) -> tuple[Finding, ...]:
+    if not report.probes:
+        return judge_partial(report.rig)  # of a pasted text
+    probed = {probe.part for probe in report.probes}
+    return judge(report.rig, frozenset(probed & set(Rig.__struct_fields__)))

@@ -1,0 +1,44 @@
+"""Advice as people read it."""
+
+from rigcheck.advice import Advice, Counsel, Fit, Room
+from rigcheck.findings import Remedy
+from rigcheck.report.advice_text import advice_lines
+from rigcheck.report.text import Style
+
+ADVICE = Advice(
+    counsels=(
+        Counsel(
+            topic="PyTorch",
+            text="Install it · \x1b[31mred",
+            remedy=Remedy(text="", commands=("pip install torch",), verify="rigcheck check"),
+            sources=("https://pytorch.org",),
+        ),
+    ),
+    fits=(
+        Fit(
+            gpu="GPU 0",
+            workload="LeNet",
+            needs_bytes=2**30,
+            has_bytes=2**32,
+            room=Room.FITS,
+            source="x",
+        ),
+    ),
+)
+
+
+def test_commands_stand_alone_and_sources_are_named() -> None:
+    lines = list(advice_lines(ADVICE, Style()))
+    assert "          $ pip install torch" in lines
+    assert "    then  $ rigcheck check" in lines
+    assert any("https://pytorch.org" in line for line in lines)
+
+
+def test_the_table_says_what_fits() -> None:
+    lines = list(advice_lines(ADVICE, Style()))
+    assert "memory of GPU 0: 4.0 GiB" in lines
+    assert any("LeNet" in line and line.endswith("fits") for line in lines)
+
+
+def test_foreign_words_do_nothing_to_a_terminal() -> None:
+    assert "\x1b" not in "\n".join(advice_lines(ADVICE, Style(symbols=True)))

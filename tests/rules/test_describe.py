@@ -1,0 +1,43 @@
+"""The rules in words, and the page made of them."""
+
+from pathlib import Path
+
+import pytest
+
+from rigcheck.errors import UsageError
+from rigcheck.rules.describe import page, rule_text, rules_text
+from rigcheck.rules.mending import MENDING
+from rigcheck.rules.registry import RULES
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+
+
+def test_the_page_in_the_documentation_is_the_one_the_rules_give() -> None:
+    assert PAGE.read_text() == page(), "python -m rigcheck.rules.describe > docs/rules.md"
+
+
+def test_every_rule_says_how_it_is_mended_and_nothing_else_does() -> None:
+    assert set(MENDING) == {rule.id for rule in RULES}
+    assert all(text.endswith((".", "`.")) for text in MENDING.values())
+
+
+def test_the_list_has_one_line_a_rule() -> None:
+    lines = rules_text().splitlines()
+    assert [line.split()[0] for line in lines] == [rule.id for rule in RULES]
+
+
+@pytest.mark.parametrize("id_", [rule.id for rule in RULES])
+def test_a_rule_tells_what_it_means_how_it_is_mended_and_its_source(id_: str) -> None:
+    text = rule_text(id_)
+    assert text.startswith(id_)
+    assert "To mend it: " in text
+    assert "Source: https://" in text
+
+
+def test_an_id_that_is_not_there_is_answered_with_what_is_near() -> None:
+    with pytest.raises(UsageError) as caught:
+        rule_text("cudnn")
+    assert "cudnn-not-found" in caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        rule_text("")
+    assert caught.value.hint == "rigcheck rules lists them"
