@@ -72,13 +72,8 @@ def advise_command(options: argparse.Namespace) -> ExitCode:
     if getattr(options, "json", False):
         show(report, options)
     else:
-        write_out(
-            "\n".join(
-                advice_lines(
-                    advice, text_style(read_terminal(), is_plain=getattr(options, "plain", False))
-                )
-            )
-        )
+        style = text_style(read_terminal(), is_plain=getattr(options, "plain", False))
+        write_out("\n".join(advice_lines(advice, style)))
     return ExitCode.OK
 
 

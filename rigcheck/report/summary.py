@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from rigcheck.facts import Absent, Fact, Failed, Found, Reason, Rig, T, value_of
+from rigcheck.facts import (
+    NOT_ASKED,
+    Absent,
+    Fact,
+    Failed,
+    Found,
+    Reason,
+    Rig,
+    T,
+    is_known_absent,
+    value_of,
+)
 from rigcheck.units import bytes_text
 
 
@@ -159,7 +170,8 @@ def _toolkit(rig: Rig) -> list[str]:
     toolkit = rig.toolkit
     copies = value_of(toolkit.cuda_copies) or ()
     return [
-        _text(toolkit.nvcc_version, "nvcc {}") or "no nvcc",
+        _text(toolkit.nvcc_version, "nvcc {}")
+        or ("no nvcc" if is_known_absent(toolkit.nvcc_version) else ""),
         *(f"{copy.path}" for copy in copies),
     ]
 
@@ -168,7 +180,8 @@ def _environment(rig: Rig) -> list[str]:
     environment = rig.environment
     facts = {name: getattr(environment, name) for name in environment.__struct_fields__}
     set_here = [name.upper() for name, fact in facts.items() if isinstance(fact, Found)]
-    return set_here or ["nothing that matters here is set"]
+    asked = any(fact != NOT_ASKED for fact in facts.values())
+    return set_here or (["nothing that matters here is set"] if asked else [])
 
 
 def _symptoms(rig: Rig) -> list[str]:

@@ -47,13 +47,14 @@ def _judge(rig: Rig, version: Found[str], branch: cuda_driver.Branch | None) -> 
             "https://docs.nvidia.com/datacenter/tesla/drivers/",
         )
     date = rig.host.date
-    if branch.end_of_support and not isinstance(date, Found):
+    until = f" until {branch.end_of_support}" if branch.end_of_support else ""
+    if not isinstance(date, Found):
+        # A pasted report may be of any year: its branch may have been the newest then.
         return unknown(
             "the date could not be told",
             told("date", date),
-            tells=f"Branch {branch.branch} gets fixes until {branch.end_of_support}",
+            tells=f"Branch {branch.branch} is {branch.kind}, with fixes{until}",
         )
-    until = f" until {branch.end_of_support}" if branch.end_of_support else ""
     of_table = from_table(f"branch {branch.branch} is {branch.kind}, with fixes{until}", branch)
     if not has_ended(branch, value_of(date) or ""):
         return passed(f"driver branch {branch.branch} gets fixes{until}", driver, of_table)

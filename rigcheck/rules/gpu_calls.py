@@ -27,6 +27,8 @@ from rigcheck.rules.symptoms import met, said
         "container-lost-gpu-cgroup",
         "wsl1",
         "wsl-windows-build-or-driver",
+        "cuda-dead-after-suspend",
+        "fabric-manager",
         "cuda-visible-devices",
         "driver-too-old",
         "gpu-too-old",
