@@ -60,7 +60,8 @@ def short_text(report: Report, style: Style) -> str:
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
-    yield f"rigcheck {report.rigcheck_version}  {safe(summary(report.rig, 'host'), style)}"
+    host = safe(summary(report.rig, "host"), style)
+    yield f"rigcheck {report.rigcheck_version}  {host}".rstrip()
     yield ""
     for finding in report.findings:
         if finding.verdict in _SHOWN:

@@ -119,11 +119,10 @@ def _judge_gpu(rig: Rig, gpu: KnownGpu, codes: tuple[str, ...], list_told: Evide
 
 
 def _no_code(rig: Rig, gpu: KnownGpu, evidence: tuple[Evidence, ...], but: str = "") -> Judgement:
-    version = value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
     remedy = install_fitting_torch(rig)
     return Judgement(
         verdict=Verdict.FAIL,
-        headline=f"torch {version} has no code for {gpu.text}{but}",
+        headline=f"{_named(rig)} has no code for {gpu.text}{but}",
         evidence=evidence,
         remedy=replace(remedy, text=f"{remedy.text}{_first_with_code(gpu)}"),
         subject=gpu.subject,
