@@ -10,6 +10,9 @@ from rigcheck.errors import ExitCode, RigcheckError, UsageError
 from rigcheck.facts import Rig, value_of
 from rigcheck.interpreters import default_python, find_python
 from rigcheck.probes.probe import ProbeContext
+from rigcheck.target.mnist import find_files
+
+_MNIST_FILES = 4
 
 
 def probe_context(options: argparse.Namespace) -> ProbeContext:
@@ -45,8 +48,9 @@ def bench_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> 
             exit_code=ExitCode.FINDINGS,
         )
     download = getattr(options, "download", False)
-    # Without --data-dir: what an earlier --download fetched, else the built-in digits.
-    has_data = download or context.data_dir.is_dir()
+    # Without --data-dir: what an earlier --download fetched whole, else the built-in digits.
+    is_asked_for = download or getattr(options, "data_dir", None) is not None
+    has_data = is_asked_for or len(find_files(context.data_dir)) == _MNIST_FILES
     return BenchPlan(
         python=context.python,
         devices=choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),

@@ -140,7 +140,10 @@ def _benched(events: Iterator[BenchEvent], progress: Progress) -> BenchRun:
 
 @contextlib.contextmanager
 def _stop_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C, SIGTERM or SIGHUP asks the run to end with what it has; two are final."""
+    """The first Ctrl-C, SIGTERM or SIGHUP asks the run to end with what it has; two are final.
+
+    What is ignored (SIGHUP under nohup) stays ignored.
+    """
     stop = threading.Event()
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
@@ -149,7 +152,8 @@ def _stop_on_signal() -> Iterator[threading.Event]:
         stop.set()
 
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, handle) for number in signals}
+    heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in heeded}
     try:
         yield stop
     finally:

@@ -200,6 +200,22 @@ def test_ctrl_c_in_a_benchmark_reports_what_was_measured(home: Path) -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
+def test_a_benchmark_under_nohup_outlives_the_terminal(home: Path) -> None:
+    with subprocess.Popen(
+        ["nohup", sys.executable, "-m", "rigcheck", "bench", "--device", "cpu", "--seconds", "2"],
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        wait_for_line(home, "BlockMeasured")
+        process.send_signal(signal.SIGHUP)
+        out, err = process.communicate(timeout=120)
+    assert "interrupted" not in out, err
+    assert "accuracy" in out
+
+
 def test_ctrl_c_in_a_check_ends_at_once_and_leaves_no_process(home: Path, tmp_path: Path) -> None:
     packages = FakePackages(tmp_path)
     started = tmp_path / "started"

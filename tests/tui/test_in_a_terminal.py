@@ -96,6 +96,11 @@ def _ignore_hangup() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
+def _heed_hangup() -> None:
+    """As a login shell's programs do, even if the tests themselves run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def session(
     *arguments: str, before: Callable[[], None] | None = None, **env: str
@@ -122,7 +127,7 @@ def test_a_key_ends_it_and_leaves_the_terminal_clean(key: bytes) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_it_and_leaves_the_terminal_clean(number: signal.Signals) -> None:
-    with session("endless") as ran:
+    with session("endless", before=_heed_hangup) as ran:
         ran.read_until("athlon-box")
         ran.press(b"b")
         ran.read_until("training")
