@@ -1,13 +1,18 @@
 """What a benchmark run says of the machine: findings beside those of the rules."""
 
-from rigcheck.bench.result import BenchRun, DeviceRun, Outcome
+from rigcheck.bench.result import BenchRun, DeviceRun, Outcome, Rate
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 
 _LINK = "https://pytorch.org/docs/stable/notes/faq.html"
 
 
+_WIDEST = 0.1
+"""Half-width of a rate's interval, as a share of the rate, up to which the rate means something.
+Blocks of a calm machine give 0.01 to 0.04 in ten seconds."""
+
+
 def judge_bench(bench: BenchRun) -> tuple[Finding, ...]:
-    """One finding a device: its training failed, diverged, or went well."""
+    """One finding a device: its training failed, diverged, cannot be called, or went well."""
     return tuple(
         _judge_device(run) for run in bench.devices if run.outcome is not Outcome.CANCELLED
     )
@@ -33,7 +38,24 @@ def _judge_device(run: DeviceRun) -> Finding:
             f"LeNet does not train on {run.label}: {run.error}",
             Remedy(text=run.hint) if run.hint else None,
         )
+    if run.rate is not None and _half_width(run.rate) > _WIDEST:
+        return _finding(
+            "run-unstable",
+            run,
+            Verdict.WARN,
+            f"the speed of {run.label} moved by ±{_half_width(run.rate):.0%} while LeNet trained",
+            Remedy(
+                text="End what else uses the machine, then measure again and longer. Where torch's "
+                "threads wait for each other, one busy program costs far more than its share",
+                commands=("top -b -n 1 | head -n 15", "rigcheck bench --seconds 60"),
+            ),
+        )
     return _finding("benchmark-fails", run, Verdict.PASS, f"LeNet trains on {run.label}", None)
+
+
+def _half_width(rate: Rate) -> float:
+    """Of the interval, as a share of the rate."""
+    return (rate.high_images_per_s - rate.low_images_per_s) / 2 / rate.images_per_s
 
 
 def _finding(

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from rigcheck.bench.findings import judge_bench
-from rigcheck.bench.result import BenchRun, Block, DeviceRun, Outcome
+from rigcheck.bench.result import BenchRun, Block, DeviceRun, Outcome, Rate
 from rigcheck.findings import Finding, Verdict
 
 
@@ -66,6 +66,27 @@ def test_a_device_that_fails_is_told_with_its_error_and_hint() -> None:
 def test_a_loss_that_is_no_number_is_divergence_however_the_run_ended(outcome: Outcome) -> None:
     (diverged,) = finding(outcome=outcome, blocks=(block(0.3), block(None)))
     assert (diverged.id, diverged.verdict) == ("training-diverges", Verdict.FAIL)
+
+
+def rate(low: float, high: float) -> Rate:
+    return Rate(
+        images_per_s=10_000,
+        low_images_per_s=low,
+        high_images_per_s=high,
+        best_images_per_s=high,
+        blocks=40,
+    )
+
+
+def test_a_rate_that_moved_too_much_cannot_be_called() -> None:
+    (unstable,) = finding(rate=rate(2_000, 12_000))
+    assert (unstable.id, unstable.verdict) == ("run-unstable", Verdict.WARN)
+    assert "±50%" in unstable.headline
+
+
+def test_a_rate_with_the_interval_of_a_calm_machine_passes() -> None:
+    (passed,) = finding(rate=rate(9_600, 10_400))
+    assert (passed.id, passed.verdict) == ("benchmark-fails", Verdict.PASS)
 
 
 def test_a_run_that_the_user_ended_says_nothing_of_the_device() -> None:
