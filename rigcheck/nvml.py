@@ -23,6 +23,7 @@ LIBRARY = "libnvidia-ml.so.1"
 MEMORY_V2: int = pynvml.nvmlMemory_v2
 
 SUCCESS: int = pynvml.NVML_SUCCESS
+TIMEOUT: int = pynvml.NVML_ERROR_TIMEOUT
 LASTING_REFUSALS = frozenset(
     {
         pynvml.NVML_ERROR_INVALID_ARGUMENT,
@@ -156,6 +157,11 @@ def field_answer(field: int) -> Any:
     answer = pynvml.c_nvmlFieldValue_t()
     answer.fieldId = field
     return answer
+
+
+def event_answer() -> Any:
+    """Room for the answer of `nvmlEventSetWait_v2`."""
+    return pynvml.c_nvmlEventData_t()
 
 
 def address(gpu: Any) -> int:
