@@ -115,6 +115,11 @@ def ask_field(gpu: Any, field: int, take: Callable[[int], T]) -> Fact[T]:
     return Found(take(int(value.value.uiVal)), source)
 
 
+def has(symbol: str) -> bool:
+    """True where the library has this function."""
+    return hasattr(pynvml.nvmlLib, symbol)
+
+
 def bind(symbol: str, *arguments: Any) -> Callable[[], int] | None:
     """One call, to be made over and over; it returns NVML's code. None: not in this driver.
 
