@@ -23,6 +23,7 @@ LIBRARY = "libnvidia-ml.so.1"
 MEMORY_V2: int = pynvml.nvmlMemory_v2
 
 SUCCESS: int = pynvml.NVML_SUCCESS
+TIMEOUT: int = pynvml.NVML_ERROR_TIMEOUT
 LASTING_REFUSALS = frozenset(
     {
         pynvml.NVML_ERROR_INVALID_ARGUMENT,
@@ -114,6 +115,11 @@ def ask_field(gpu: Any, field: int, take: Callable[[int], T]) -> Fact[T]:
     return Found(take(int(value.value.uiVal)), source)
 
 
+def has(symbol: str) -> bool:
+    """True where the library has this function."""
+    return hasattr(pynvml.nvmlLib, symbol)
+
+
 def bind(symbol: str, *arguments: Any) -> Callable[[], int] | None:
     """One call, to be made over and over; it returns NVML's code. None: not in this driver.
 
@@ -156,6 +162,11 @@ def field_answer(field: int) -> Any:
     answer = pynvml.c_nvmlFieldValue_t()
     answer.fieldId = field
     return answer
+
+
+def event_answer() -> Any:
+    """Room for the answer of `nvmlEventSetWait_v2`."""
+    return pynvml.c_nvmlEventData_t()
 
 
 def address(gpu: Any) -> int:

@@ -52,9 +52,9 @@ def unified(own: GpuMemory, processes: Fact[tuple[GpuProcess, ...]], root: Path)
 
     Used is what the GPU's processes hold: what the whole machine uses says nothing of the GPU.
     """
-    meminfo = parsed(read_text(root / "proc/meminfo"), parse_meminfo)
-    if not is_shared(own, (value_of(meminfo) or {}).get("MemTotal")):
+    if not shares_the_machine_s(own, root):
         return own
+    meminfo = _meminfo(root)
     return GpuMemory(
         total=_entry(meminfo, "MemTotal"),
         reserved=Absent(Reason.NOT_APPLICABLE, own.total.source, "it shares the machine's memory"),
@@ -81,10 +81,15 @@ def resizable_bar(bar1: Fact[int], total: Fact[int]) -> Fact[bool]:
     return Found(bar1.value >= total.value * _WHOLE_SHARE, f"{bar1.source}, beside the memory")
 
 
-def is_shared(own: GpuMemory, machine_bytes: int | None) -> bool:
+def shares_the_machine_s(own: GpuMemory, root: Path) -> bool:
     """No memory of its own: the call for it is refused, or tells the machine's size."""
-    refused = isinstance(own.is_unified, Absent) and own.is_unified.reason is Reason.NOT_SUPPORTED
-    return refused or (isinstance(own.total, Found) and own.total.value == machine_bytes)
+    if isinstance(own.total, Found):
+        return own.total.value == value_of(_entry(_meminfo(root), "MemTotal"))
+    return isinstance(own.is_unified, Absent) and own.is_unified.reason is Reason.NOT_SUPPORTED
+
+
+def _meminfo(root: Path) -> Fact[dict[str, int]]:
+    return parsed(read_text(root / "proc/meminfo"), parse_meminfo)
 
 
 def _of_its_own(told: Fact[Any], reserved: Fact[int]) -> GpuMemory:

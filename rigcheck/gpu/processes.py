@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from rigcheck import nvml
 from rigcheck.facts import Absent, Fact, Found, GpuProcess, ProcessKind, Reason
 from rigcheck.gpu.driver import Handle
 from rigcheck.nvml import ask, is_not_in_driver
@@ -35,9 +36,22 @@ def processes(gpu: Handle, root: Path) -> Fact[tuple[GpuProcess, ...]]:
 
 
 def _listed(gpu: Handle, call: str) -> Fact[list[Any]]:
-    """By the call of drivers from 510; before, `_v2` has the same layout."""
+    """By the call of drivers from 510; `_v2` has the same layout."""
+    if _lays_v3_out_wider():
+        return ask(f"{call}_v2", gpu, take=list)
     newer = ask(f"{call}_v3", gpu, take=list)
     return ask(f"{call}_v2", gpu, take=list) if is_not_in_driver(newer) else newer
+
+
+def _lays_v3_out_wider() -> bool:
+    """Drivers 535.43 to 535.86: processes came out scrambled (XuehaiPan/nvitop#79 and #89).
+
+    They have the memory of confidential computing in the list; later ones have another function
+    for it, by which they are told apart.
+    """
+    return nvml.has("nvmlDeviceGetConfComputeMemSizeInfo") and not nvml.has(
+        "nvmlDeviceGetRunningProcessDetailList"
+    )
 
 
 def _process(kind: ProcessKind, told: Any, source: str, root: Path) -> GpuProcess:

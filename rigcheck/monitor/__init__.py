@@ -1,1 +1,1 @@
-"""Telemetry: samplers (psutil, NVML) in a process of their own, and bounded series; no UI."""
+"""Telemetry: samplers (/proc, NVML) in a process of their own, and bounded series; no UI."""

@@ -6,13 +6,17 @@ from pathlib import Path
 from statistics import fmean
 from typing import final
 
-import psutil
-
 from rigcheck.facts import value_of
+from rigcheck.monitor.cpu_time import CpuTime
+from rigcheck.monitor.kernel_file import KernelFile
 from rigcheck.probes.probe import read_text
 from rigcheck.probes.reading import read_entries, read_number
 
 _MHZ = re.compile(r"^cpu MHz\s*:\s*([0-9.]+)$", re.MULTILINE)
+_AFTER_MEMORY = b"\nBuffers:"
+_WORDS_OF_MEMORY = 9
+"""The first three lines: MemTotal, MemFree, MemAvailable; kernels before 3.14 lack the third."""
+_BYTES_A_KIB = 1_024
 _KHZ_A_MHZ = 1_000
 _MILLIDEGREES = 1_000
 _PROCESSOR_SENSORS = frozenset({"coretemp", "k10temp", "zenpower", "cpu_thermal"})
@@ -21,24 +25,22 @@ _PROCESSOR_SENSORS = frozenset({"coretemp", "k10temp", "zenpower", "cpu_thermal"
 
 @final
 class CpuReader:
-    """The processor's meters. Those of /proc/stat are shares of the time since the call before."""
+    """The processor's meters."""
 
     def __init__(self, root: Path = Path("/")) -> None:
-        """Begins the first interval. `root` is where /proc and /sys are, of the dear meters."""
+        """Begins the first interval of the busy shares. `root` is where /proc and /sys are."""
         self._root = root
         self._sensors = tuple(find_sensors(root))
-        self.busy_percent()
+        self._time = CpuTime(root / "proc/stat")
+        self._meminfo = KernelFile(root / "proc/meminfo")
 
-    @staticmethod
-    def busy_percent() -> tuple[float, ...]:
-        """Each CPU's busy share. One reading of /proc/stat serves the mean, too."""
-        return tuple(psutil.cpu_percent(percpu=True))
+    def busy_percent(self) -> tuple[float, ...]:
+        """Each CPU's busy share since the call before; empty where nobody tells."""
+        return self._time.busy_percent()
 
-    @staticmethod
-    def memory_used_bytes() -> int:
+    def memory_used_bytes(self) -> int | None:
         """Total less what is available to a new program."""
-        memory = psutil.virtual_memory()
-        return int(memory.total - memory.available)
+        return parse_used_bytes(self._meminfo.read(until=_AFTER_MEMORY))
 
     def frequency_mhz(self) -> float | None:
         """Mean of all CPUs; dear: some kernels ask each CPU for it."""
@@ -61,6 +63,14 @@ class CpuReader:
 def parse_clocks(cpuinfo: str) -> tuple[float, ...]:
     """Every `cpu MHz` of /proc/cpuinfo."""
     return tuple(map(float, _MHZ.findall(cpuinfo)))
+
+
+def parse_used_bytes(meminfo: bytes) -> int | None:
+    """MemTotal less MemAvailable of /proc/meminfo; None where one of them is missing."""
+    words = meminfo.split(maxsplit=_WORDS_OF_MEMORY)
+    if words[0:1] != [b"MemTotal:"] or words[6:7] != [b"MemAvailable:"]:
+        return None
+    return (int(words[1]) - int(words[7])) * _BYTES_A_KIB
 
 
 def find_sensors(root: Path) -> Iterator[Path]:

@@ -13,6 +13,7 @@ from rigcheck.gpu import numbers
 from rigcheck.gpu.driver import Handle
 
 Value: TypeAlias = int | float | tuple[str, ...]
+_SUCCESS = nvml.SUCCESS
 Take: TypeAlias = Callable[[Any], Value | None]
 
 
@@ -37,8 +38,11 @@ class Gauge:
         if self._call is None:
             return None
         code = self._call()
+        if code == _SUCCESS:
+            self.is_refused = False
+            return self._take(self._answer)
         self.is_refused = code in nvml.LASTING_REFUSALS
-        return self._take(self._answer) if code == nvml.SUCCESS else None
+        return None
 
 
 def make_gauges(gpu: Handle) -> dict[str, Gauge]:

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any, final
 
-import psutil
-
 from rigcheck.facts import Fact, value_of
 from rigcheck.gpu import health, link, memory, numbers, power
 from rigcheck.gpu.driver import Handle
@@ -13,6 +11,7 @@ from rigcheck.monitor.gauges import Gauge, make_gauges
 from rigcheck.monitor.sample import GpuSample
 from rigcheck.nvml import ask
 
+_ROOT = Path("/")
 _BYTES_A_KB = 1000
 _NOT_IN_A_SLOT = ("pcie_generation", "pcie_width")
 
@@ -24,7 +23,7 @@ class GpuMeters:
     def __init__(self, identity: str, handle: Handle) -> None:
         self._identity = identity
         self._handle = handle
-        self._is_unified = memory.is_shared(memory.memory(handle), psutil.virtual_memory().total)
+        self._is_unified = memory.shares_the_machine_s(memory.memory(handle), _ROOT)
         self._gauges: dict[str, Gauge] = make_gauges(handle)
         if self._is_unified:
             for name in ("memory_used_bytes", *_NOT_IN_A_SLOT):
@@ -60,9 +59,8 @@ class GpuMeters:
         return told | {"memory_used_bytes": self._held()} if self._is_unified else told
 
     def _held(self) -> int | None:
-        root = Path("/")
-        users = processes(self._handle, root)
-        return value_of(memory.unified(memory.memory(self._handle), users, root).used)
+        users = processes(self._handle, _ROOT)
+        return value_of(memory.unified(memory.memory(self._handle), users, _ROOT).used)
 
 
 def _throughput(gpu: Handle, direction: int) -> Fact[float]:

@@ -6,11 +6,12 @@ the CPU's.
 
 import collections
 import contextlib
+import queue
+import threading
 import time
 from collections.abc import Callable
-from concurrent import futures
 from statistics import median
-from typing import final
+from typing import TypeAlias, final
 
 from rigcheck import nvml
 from rigcheck.facts import Found, value_of
@@ -22,6 +23,7 @@ from rigcheck.monitor.xid_watch import XidWatch
 from rigcheck.nvml import Refusal
 
 _TIMES_KEPT = 64
+_Answer: TypeAlias = tuple[GpuSample, ...] | BaseException
 
 
 @final
@@ -46,31 +48,39 @@ class GpuReader:
         self._read_s = collections.deque[float](maxlen=_TIMES_KEPT)
         self._turn = 0
         self._nvml = contextlib.ExitStack()
-        self._thread = futures.ThreadPoolExecutor(max_workers=1)
-        self._pending = self._thread.submit(self._open)
+        # Two queues cost a third of what an executor's futures do, several times a second.
+        self._orders = queue.SimpleQueue[bool]()
+        self._answers = queue.SimpleQueue[_Answer]()
+        self._is_owed = True
+        self._is_open = False
+        # A daemon: a driver that never answers must not keep the process from ending.
+        threading.Thread(target=self._work, name="gpus", daemon=True).start()
 
     def __enter__(self) -> "GpuReader":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.submit(self._nvml.close)
-        self._thread.shutdown(wait=False)
+        self._orders.put(item=False)
 
     def read(self, timeout_s: float) -> tuple[GpuSample, ...]:
         """What they say now: gaps if that takes longer, or if they still owe the last answer."""
         gaps = tuple(GpuSample(gpu=name) for name in self._gpus)
-        if not self._pending.done():
+        if self._is_owed and self._receive(0.0) is None:
             return gaps
-        self._pending.result()  # raises what went wrong, which no driver can cause
-        if not gaps:
-            return gaps
-        self._pending = self._thread.submit(self._read)
-        futures.wait([self._pending], timeout_s)
-        return self._pending.result() if self._pending.done() else gaps
+        if not self._gpus:
+            return ()
+        self._orders.put(item=True)
+        self._is_owed = True
+        return self._receive(timeout_s) or gaps
 
     def take_xids(self) -> tuple[XidEvent, ...] | None:
         """What the driver reported since the last time; None while it tells us nothing."""
         return None if self._xids is None else self._xids.take()
+
+    @property
+    def is_opening(self) -> bool:
+        """The driver has not been started yet."""
+        return not self._is_open
 
     @property
     def median_read_s(self) -> float | None:
@@ -78,16 +88,38 @@ class GpuReader:
         times = tuple(self._read_s)
         return median(times) if times else None
 
-    def _open(self) -> tuple[GpuSample, ...]:
+    def _receive(self, timeout_s: float) -> tuple[GpuSample, ...] | None:
+        """The answer that is owed; raises what went wrong, which no driver can cause."""
+        try:
+            answer = self._answers.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        self._is_owed = False
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _work(self) -> None:
+        """The thread: answers each order, and the start as the first."""
+        try:
+            with self._nvml:
+                self._open()
+                self._is_open = True
+                self._answers.put(())
+                while self._orders.get():
+                    self._answers.put(self._read())
+        except BaseException as error:  # noqa: BLE001 -- it is raised where the answer is taken
+            self._answers.put(error)
+
+    def _open(self) -> None:
         refusal = nvml.load(self._library) or self._nvml.enter_context(nvml.initialised())
         if refusal is None:
             count = driver.gpu_count()
             if isinstance(count, Found):
                 self._watch(open_gpus(count.value))
-                return ()
+                return
             refusal = count
         self._on_refusal(refusal)
-        return ()
 
     def _watch(self, handles: dict[str, Handle]) -> None:
         self._xids = XidWatch(handles)

@@ -84,7 +84,8 @@ class SamplerCost(msgspec.Struct, frozen=True, kw_only=True):
     """What watching has cost the machine so far."""
 
     cpu_share: float
-    """CPU time of the sampler, since it began to sample, as a share of one core: 0.004 is 0.4 %."""
+    """CPU time of the sampler as a share of one core, 0.004 is 0.4 %; since the driver was started,
+    which costs more than all the sampling of a short run."""
     samples: int
     """Taken so far."""
     missed: int

@@ -7,6 +7,7 @@ is being watched or shown.
 import math
 import time
 from collections.abc import Iterator
+from statistics import fmean
 from typing import Any, final
 
 import msgspec
@@ -21,6 +22,15 @@ from rigcheck.target.wire import Wire
 _DEAR_PERIOD_S = 5.0
 """From one reading of the dear meters to the next."""
 _COST_EVERY = 4
+_ENCODER = msgspec.json.Encoder()
+
+
+class _Taken(msgspec.Struct, tag_field="event", tag="sample"):
+    sample: Sample
+
+
+class _Counted(msgspec.Struct, tag_field="event", tag="cost"):
+    cost: SamplerCost
 
 
 def run(wire: Wire, arguments: dict[str, Any]) -> None:
@@ -34,9 +44,9 @@ def run(wire: Wire, arguments: dict[str, Any]) -> None:
     with GpuReader(library, dear_every, lambda why: _send_refusal(wire, why)) as gpus:
         sampler = _Sampler(gpus, period_s, dear_every)
         for tick in ticks(period_s):
-            wire.send("sample", sample=msgspec.to_builtins(sampler.read(tick)))
+            wire.send_encoded(_ENCODER.encode(_Taken(sample=sampler.read(tick))))
             if sampler.is_cost_due:
-                wire.send("cost", cost=msgspec.to_builtins(sampler.cost()))
+                wire.send_encoded(_ENCODER.encode(_Counted(cost=sampler.cost())))
 
 
 def _send_refusal(wire: Wire, why: Refusal) -> None:
@@ -67,7 +77,7 @@ class _Sampler:
         self._dear_every = dear_every
         self._samples = 0
         self._last_tick = 0
-        self._started = (time.monotonic(), time.process_time())
+        self._started = _now()
 
     @property
     def is_dear(self) -> bool:
@@ -81,13 +91,15 @@ class _Sampler:
 
     def read(self, tick: int) -> Sample:
         """All meters now. The GPUs get half the period to answer; then theirs is a gap."""
+        if self._gpus.is_opening:
+            self._started = _now()
         self._samples += 1
         self._last_tick = tick
         time_s = time.monotonic()
         per_core = self._cpu.busy_percent()
         return Sample(
             time_s=time_s,
-            cpu_percent=sum(per_core) / len(per_core),
+            cpu_percent=fmean(per_core) if per_core else None,
             cpu_percent_per_core=per_core,
             cpu_frequency_mhz=self._cpu.frequency_mhz() if self.is_dear else None,
             cpu_temperature_c=self._cpu.temperature_c() if self.is_dear else None,
@@ -97,12 +109,16 @@ class _Sampler:
         )
 
     def cost(self) -> SamplerCost:
-        """Of all readings until now, not of the start."""
-        began_s, used_s = self._started
-        elapsed_s = time.monotonic() - began_s
+        """Of the readings until now, not of the start."""
+        (began_s, began_cpu_s), (now_s, now_cpu_s) = self._started, _now()
         return SamplerCost(
-            cpu_share=(time.process_time() - used_s) / elapsed_s,
+            cpu_share=(now_cpu_s - began_cpu_s) / (now_s - began_s),
             samples=self._samples,
             missed=self._last_tick - self._samples,
             gpu_read_s=self._gpus.median_read_s,
         )
+
+
+def _now() -> tuple[float, float]:
+    """The clock, and the CPU time of this process."""
+    return time.monotonic(), time.process_time()

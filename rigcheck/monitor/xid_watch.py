@@ -4,6 +4,7 @@ nvml.h of `nvmlEventSetWait_v2`: on Linux every one is told.
 """
 
 import collections
+import ctypes
 import threading
 import time
 from collections.abc import Mapping
@@ -16,8 +17,8 @@ from rigcheck.gpu.driver import Handle
 from rigcheck.monitor.sample import XidEvent
 from rigcheck.nvml import ask, unchanged
 
-_WAIT_MS = 500
-_PAUSE_S = 0.2
+_WAIT_MS = 2_000
+_PAUSE_S = 1.0
 _KEPT = 64
 """Between two samples; a failing card may report thousands."""
 
@@ -46,16 +47,20 @@ class XidWatch:
         """To be called before NVML is shut down."""
         self._stop.set()
         if self._set is not None:
-            self._thread.join(2 * _WAIT_MS / 1000)
+            self._thread.join(_WAIT_MS / 1000 + _PAUSE_S)
             ask("nvmlEventSetFree", self._set, take=unchanged)
 
     def _listen(self) -> None:
-        while not self._stop.is_set():
-            event = ask("nvmlEventSetWait_v2", self._set, _WAIT_MS, take=unchanged)
-            if isinstance(event, Found):
-                self._heard.append(self._named(event.value))
-            else:
-                # Nothing came, or it fails at once, as with a GPU that is lost.
+        event = nvml.event_answer()
+        wait = nvml.bind(
+            "nvmlEventSetWait_v2", self._set, ctypes.byref(event), ctypes.c_uint(_WAIT_MS)
+        )
+        while wait is not None and not self._stop.is_set():
+            code = wait()
+            if code == nvml.SUCCESS:
+                self._heard.append(self._named(event))
+            elif code != nvml.TIMEOUT:
+                # It may fail at once each time, as when a GPU is lost.
                 self._stop.wait(_PAUSE_S)
 
     def _named(self, event: Any) -> XidEvent:

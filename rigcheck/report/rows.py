@@ -1,13 +1,15 @@
 """Facts as lines of a table: label, text, source, state. For the TUI, text and page alike."""
 
 import dataclasses
+import enum
 import functools
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from rigcheck import facts
-from rigcheck.facts import NOT_ASKED, Absent, Failed, Found, Part, Reason
+from rigcheck.facts import NOT_ASKED, Absent, Failed, Found, Part, Reason, value_of
 from rigcheck.terminal import plain
 from rigcheck.units import bytes_text, duration_text
 
@@ -31,12 +33,19 @@ _LABELS = {
     "installed_version": "installed",
     "has_pip": "pip",
 }
-_UNIT_SUFFIXES = ("_mbit_per_s", "_bytes", "_mhz", "_s")
+_UNIT_SUFFIXES = ("_mbit_per_s", "_bytes", "_mhz", "_percent", "_s", "_w", "_c")
 _OF_A_GPU = ("memory_total_bytes", "compute_capability", "pci_bus_id", "uuid")
-_SPELLINGS = {
-    word.lower(): word
-    for word in ("CUDA", "cuDNN", "NCCL", "NVML", "GPU", "CPU", "CPUs", "PCI", "BLAS", "WSL")
-} | {"gpus": "GPUs", "nvidia": "NVIDIA", "uuid": "UUID", "id": "ID"}
+_SPELLINGS = (
+    {
+        word.lower(): word
+        for word in ("CUDA", "cuDNN", "NCCL", "NVML", "GPU", "CPU", "CPUs", "PCI", "BLAS", "WSL")
+    }
+    | {
+        word.lower(): word
+        for word in ("GPUs", "NVIDIA", "UUID", "ID", "VBIOS", "BAR", "BAR1", "PCIe", "SM", "ECC")
+    }
+    | {"mig": "MIG", "nvlinks": "NVLinks", "p2p": "P2P"}
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +82,11 @@ def value_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return _list_text(value)
+        return _list_text(name, value)
+    if isinstance(value, enum.Enum):
+        return plain(str(value.value))
+    if isinstance(value, msgspec.Struct):
+        return _described(value)
     if isinstance(value, (int, float)):
         return _number_text(name, value)
     return plain(str(value))
@@ -85,7 +98,8 @@ def fact_text(name: str, fact: Found[Any] | Absent | Failed) -> str:
         return value_text(name, fact.value)
     if isinstance(fact, Failed):
         return plain(fact.error)
-    return fact.reason.value + (f" ({plain(fact.detail)})" if fact.detail else "")
+    says_more = fact.detail and fact.detail.lower() != fact.reason.value.lower()
+    return fact.reason.value + (f" ({plain(fact.detail)})" if says_more else "")
 
 
 def _fact_rows(name: str, fact: Found[Any] | Absent | Failed) -> tuple[Row, ...]:
@@ -93,9 +107,19 @@ def _fact_rows(name: str, fact: Found[Any] | Absent | Failed) -> tuple[Row, ...]
         return ()
     source = plain(fact.source)
     if isinstance(fact, Found) and _is_list_of_things(fact.value):
-        told = (_describe(thing) for thing in fact.value)
-        return tuple(Row(plain(label), plain(text), source, "found") for label, text in told)
+        return tuple(row for thing in fact.value for row in _thing_rows(thing, source))
     return (Row(label_of(name), fact_text(name, fact), source, _state(fact)),)
+
+
+def _thing_rows(thing: msgspec.Struct, source: str) -> Iterator[Row]:
+    """One row, and for a GPU one more for each fact that is not in the first."""
+    label, text = _describe(thing)
+    yield Row(plain(label), plain(text), source, "found")
+    if isinstance(thing, facts.Gpu):
+        for name in thing.__struct_fields__:
+            if name not in {"index", "name", *_OF_A_GPU}:
+                for row in _fact_rows(name, getattr(thing, name)):
+                    yield dataclasses.replace(row, label=f"{plain(label)} {row.label}")
 
 
 def _state(fact: Found[Any] | Absent | Failed) -> State:
@@ -108,34 +132,49 @@ def _is_list_of_things(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], msgspec.Struct)
 
 
-def _list_text(names: tuple[Any, ...]) -> str:
-    if not names:
+def _list_text(name: str, values: tuple[Any, ...]) -> str:
+    if not values:
         return "none"
-    if len(names) > _MAX_NAMES:
-        return f"{len(names)} in all"
-    return ", ".join(plain(str(name)) for name in names)
+    if len(values) > _MAX_NAMES:
+        return f"{len(values)} in all"
+    return ", ".join(value_text(name, value) for value in values)
 
 
 def _number_text(name: str, number: float) -> str:
-    if name.endswith("_bytes"):
-        return bytes_text(int(number))
-    if name.endswith("_mhz"):
-        return f"{number / 1000:.2f} GHz" if number >= 1000 else f"{number:.0f} MHz"  # noqa: PLR2004
-    if name.endswith("_mbit_per_s"):
-        return f"{number:g} Mbit/s"
-    if name.endswith("_cpus"):
-        return f"{number:g} CPUs"
-    if name.endswith("_s"):
-        return duration_text(number)
+    for suffix, text in _UNITS.items():
+        if name.endswith(suffix):
+            return text(number)
     return f"{number:g}" if isinstance(number, float) else str(number)
+
+
+def _mhz_text(mhz: float) -> str:
+    return f"{mhz / 1000:.2f} GHz" if mhz >= 1000 else f"{mhz:.0f} MHz"  # noqa: PLR2004
+
+
+_UNITS: dict[str, Callable[[float], str]] = {
+    "_bytes": lambda n: bytes_text(int(n)),
+    "_mhz": _mhz_text,
+    "_mbit_per_s": "{:g} Mbit/s".format,
+    "_cpus": "{:g} CPUs".format,
+    "_s": duration_text,
+    "_w": "{:g} W".format,
+    "_c": "{:g} °C".format,
+    "_percent": "{:g} %".format,
+}
+"""By the end of a field's name; the longer end comes before the one that it ends with."""
 
 
 @functools.singledispatch
 def _describe(thing: msgspec.Struct) -> tuple[str, str]:
     """Label and text of one thing; by its fields, where nothing better is known of its type."""
-    first, *others = [field.name for field in msgspec.structs.fields(thing)]
-    pieces = [f"{label_of(name)} {_field_text(thing, name)}" for name in others]
-    return _field_text(thing, first), ", ".join(pieces)
+    first, *others = thing.__struct_fields__
+    return _field_text(thing, first), _described(thing, *others)
+
+
+def _described(thing: msgspec.Struct, *names: str) -> str:
+    """These fields, or all, each with its label."""
+    chosen = names or thing.__struct_fields__
+    return ", ".join(f"{label_of(name)} {_field_text(thing, name)}" for name in chosen)
 
 
 def _field_text(thing: msgspec.Struct, name: str) -> str:
@@ -173,12 +212,38 @@ def _(gpu: facts.PciGpu) -> tuple[str, str]:
     driver = gpu.kernel_driver
     bound = f"driver {plain(driver.value)}" if isinstance(driver, Found) else "no driver bound"
     name = f"{plain(gpu.name.value)}, " if isinstance(gpu.name, Found) else ""
-    return gpu.pci_bus_id, f"{name}{gpu.device_id}, {bound}"
+    link = ("card_generation_max", "card_width_max", "slot_generation_max", "slot_width_max")
+    told = [n for n in link if isinstance(getattr(gpu, n), Found)]
+    lanes = f", {_described(gpu, *told)}" if told else ""
+    return gpu.pci_bus_id, f"{name}{gpu.device_id}, {bound}{lanes}"
 
 
 @_describe.register
 def _(gpu: facts.Gpu) -> tuple[str, str]:
-    return f"GPU {gpu.index}", _told(gpu, "name", *_OF_A_GPU)
+    shared = ", memory shared with the machine" if value_of(gpu.memory_is_unified) else ""
+    return f"GPU {gpu.index}", _told(gpu, "name", *_OF_A_GPU) + shared
+
+
+@_describe.register
+def _(link: facts.NvLink) -> tuple[str, str]:
+    return f"NVLink {link.link}", _described(link, "active", "version")
+
+
+@_describe.register
+def _(process: facts.GpuProcess) -> tuple[str, str]:
+    return f"process {process.pid}", _described(process, "kind", "memory_used_bytes", "name")
+
+
+@_describe.register
+def _(slice_: facts.MigInstance) -> tuple[str, str]:
+    names = [name for name in slice_.__struct_fields__ if name != "uuid"]
+    return f"slice {_field_text(slice_, 'uuid')}", _described(slice_, *names)
+
+
+@_describe.register
+def _(pair: facts.GpuPair) -> tuple[str, str]:
+    told = _described(pair, "common_ancestor", "p2p_read", "p2p_write")
+    return f"{plain(pair.first)} and {plain(pair.second)}", told
 
 
 @_describe.register

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rigcheck.monitor.cpu_reader import CpuReader, parse_clocks
+from rigcheck.monitor.cpu_reader import CpuReader, parse_clocks, parse_used_bytes
 from tests.probes.trees import write_tree
 
 CPUINFO = """\
@@ -59,3 +59,14 @@ def test_a_sensor_that_goes_silent_is_a_gap(tmp_path: Path) -> None:
     reader = CpuReader(write_tree(tmp_path, files))
     (tmp_path / hwmon / "temp1_input").unlink()
     assert reader.temperature_c() is None
+
+
+def test_memory_in_use_is_what_no_new_program_can_have() -> None:
+    meminfo = b"MemTotal:       16000 kB\nMemFree:    100 kB\nMemAvailable:    6000 kB\n"
+    assert parse_used_bytes(meminfo) == 10_000 * 1024
+
+
+def test_a_kernel_that_does_not_tell_what_is_available_leaves_a_gap() -> None:
+    old = b"MemTotal:       16000 kB\nMemFree:    100 kB\nBuffers:   1 kB\nCached:   1 kB\n"
+    assert parse_used_bytes(old) is None
+    assert parse_used_bytes(b"") is None

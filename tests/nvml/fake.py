@@ -42,13 +42,12 @@ class PlugInNvml(Protocol):
 @pytest.fixture(scope="session")
 def nvml_libraries(tmp_path_factory: pytest.TempPathFactory) -> Callable[[frozenset[str]], Path]:
     """Compiles the library, once for each set of functions that it lacks; tells its folder."""
-    compiler, header = _compiler(), _header_folder()
     built: dict[frozenset[str], Path] = {}
 
     def folder_without(missing: frozenset[str]) -> Path:
         if missing not in built:
             folder = tmp_path_factory.mktemp("nvml")
-            _compile(compiler, header, folder / "libnvidia-ml.so.1", missing)
+            compile_library(folder / "libnvidia-ml.so.1", missing)
             built[missing] = folder
         return built[missing]
 
@@ -60,7 +59,7 @@ def fake_nvml(nvml_libraries: Callable[[frozenset[str]], Path], tmp_path: Path) 
     """`fake_nvml("rtx-4090", "gpu 0 …")` gives the variables for a process of the test's own."""
 
     def build(scenario: str, *lines: str) -> dict[str, str]:
-        statements = [*_statements(scenario), *lines]
+        statements = [*read_statements(scenario), *lines]
         path = tmp_path / "nvml-scenario.txt"
         path.write_text("\n".join(statements) + "\n")
         words = [statement.split() for statement in statements]
@@ -85,11 +84,11 @@ def plug_in_nvml(fake_nvml: FakeNvml, monkeypatch: pytest.MonkeyPatch) -> PlugIn
     return plug_in
 
 
-def _statements(scenario: str) -> Iterator[str]:
+def read_statements(scenario: str) -> Iterator[str]:
     """Its lines; `include NAME` stands for those of another."""
     for line in (_HERE / "scenarios" / f"{scenario}.txt").read_text().splitlines():
         if line.startswith("include "):
-            yield from _statements(line.removeprefix("include "))
+            yield from read_statements(line.removeprefix("include "))
         else:
             yield line
 
@@ -109,10 +108,11 @@ def _header_folder() -> Path:
     return next(Path(str(f.locate())).parent for f in files if f.name == "nvml.h")
 
 
-def _compile(compiler: str, header: Path, library: Path, missing: frozenset[str]) -> None:
+def compile_library(library: Path, missing: frozenset[str] = frozenset()) -> None:
+    """Builds it without the missing functions; skips the test where it cannot be built."""
     # Under another name a function is not there for whoever looks it up.
     renamed = [f"-D{function}=absent_{function}" for function in sorted(missing)]
-    command = [compiler, *_FLAGS, _QUIET, *renamed, "-isystem", str(header)]
+    command = [_compiler(), *_FLAGS, _QUIET, *renamed, "-isystem", str(_header_folder())]
     command += [*map(str, _SOURCES), "-o", str(library), f"-Wl,-soname,{library.name}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -261,6 +261,23 @@ def test_the_470_branch_tells_by_its_older_calls_what_it_can(plug_in_nvml: PlugI
     assert gpu.processes.source == "NVML nvmlDeviceGetComputeRunningProcesses_v2"
 
 
+def test_processes_that_a_driver_lays_out_wider_are_not_scrambled(
+    plug_in_nvml: PlugInNvml,
+) -> None:
+    plug_in_nvml(
+        "rtx-4090",
+        "missing nvmlDeviceGetRunningProcessDetailList",
+        *LACKS["535.261.03"],
+        "system driver_version 535.86.05",
+        "system process_bytes 32",
+        *(f"gpu 0 process compute {pid} {pid}000" for pid in (4194301, 4194302, 4194303)),
+    )
+    processes = only_gpu().processes
+    assert isinstance(processes, Found)
+    told = [(p.pid, value_of(p.memory_used_bytes)) for p in processes.value]
+    assert told == [(pid, pid * 1000) for pid in (4194301, 4194302, 4194303)]
+
+
 @pytest.mark.parametrize(
     "call",
     [

@@ -10,15 +10,19 @@ from rigcheck.facts import (
     Filesystem,
     Found,
     Gpu,
+    GpuProcess,
     Memory,
     Network,
     NetworkInterface,
+    NvLink,
     Nvml,
     Part,
     Pci,
     PciGpu,
+    ProcessKind,
     PythonEnv,
     Reason,
+    RemappedRows,
     Rig,
     Storage,
     Torch,
@@ -198,3 +202,61 @@ def test_foreign_text_is_made_safe_wherever_it_stands() -> None:
 def test_a_fact_is_told_alone_too() -> None:
     assert fact_text("total_bytes", Found(GIB, "")) == "1.0 GiB"
     assert fact_text("total_bytes", Absent(Reason.NOT_IN_DRIVER, "")) == "not in this driver"
+
+
+def test_a_gpu_has_a_row_for_each_fact_with_its_unit_or_the_reason_of_its_lack() -> None:
+    gpu = Gpu(
+        index=3,
+        name=Found("NVIDIA GB10", SOURCE),
+        memory_is_unified=Found(value=True, source=SOURCE),
+        power_w=Found(38.5, SOURCE),
+        temperature_c=Found(61.0, SOURCE),
+        fan_percent=Found((30, 45), SOURCE),
+        sm_clock_mhz=Found(2411, SOURCE),
+        remapped_rows=Found(
+            RemappedRows(correctable=0, uncorrectable=1, pending=True, failure=False), SOURCE
+        ),
+        ecc_enabled=Absent(Reason.NOT_SUPPORTED, SOURCE, "Not Supported"),
+        pcie_width_now=Absent(Reason.NOT_APPLICABLE, SOURCE, "no card in a slot"),
+    )
+    assert texts(Nvml(gpus=Found((gpu,), SOURCE))) == {
+        "GPU 3": "NVIDIA GB10, memory shared with the machine",
+        "GPU 3 memory is unified": "yes",
+        "GPU 3 power": "38.5 W",
+        "GPU 3 temperature": "61 °C",
+        "GPU 3 fan": "30 %, 45 %",
+        "GPU 3 SM clock": "2.41 GHz",
+        "GPU 3 remapped rows": "correctable 0, uncorrectable 1, pending yes, failure no",
+        "GPU 3 ECC enabled": "not supported",
+        "GPU 3 PCIe width now": "not applicable (no card in a slot)",
+    }
+
+
+def test_a_gpu_s_processes_links_and_slices_have_a_row_each() -> None:
+    process = GpuProcess(
+        pid=77,
+        kind=ProcessKind.COMPUTE,
+        memory_used_bytes=Found(GIB, SOURCE),
+        name=Absent(Reason.NO_PERMISSION, SOURCE, "another user's process"),
+    )
+    link = NvLink(link=2, active=Found(value=True, source=SOURCE), version=Found("4.0", SOURCE))
+    gpu = Gpu(index=0, processes=Found((process,), SOURCE), nvlinks=Found((link,), SOURCE))
+    told = texts(Nvml(gpus=Found((gpu,), SOURCE)))
+    assert told["GPU 0 process 77"] == (
+        "kind compute, memory used 1.0 GiB, name no permission (another user's process)"
+    )
+    assert told["GPU 0 NVLink 2"] == "active yes, version 4.0"
+
+
+def test_a_card_on_the_bus_is_told_with_its_slot() -> None:
+    card = PciGpu(
+        pci_bus_id="0000:01:00.0",
+        device_id="10de:1401",
+        name=Found("GM206", SOURCE),
+        kernel_driver=Found("nvidia", SOURCE),
+        card_width_max=Found(16, SOURCE),
+        slot_width_max=Found(4, SOURCE),
+    )
+    assert texts(Pci(nvidia_gpus=Found((card,), SOURCE))) == {
+        "0000:01:00.0": "GM206, 10de:1401, driver nvidia, card width max 16, slot width max 4"
+    }

@@ -111,18 +111,18 @@ nvmlReturn_t nvmlDeviceRegisterEvents(nvmlDevice_t device, unsigned long long ty
     return NVML_SUCCESS;
 }
 
-/* The first event that is due and was not delivered yet. */
+/* The first event that was not delivered yet, due or not. */
 static int next_event(nvmlEventSet_t set, nvmlEventData_t *data, double *due_s)
 {
     int found = 0;
     unsigned xid;
-    double seconds, now = age_s() - set->created_s;
+    double seconds;
     for (int n = 0; n < gpu_count; n++)
         for (int i = 0; set->is_watched[n] && i < gpus[n].line_count; i++) {
             const struct line *line = &gpus[n].lines[i];
             if (strcmp(line->key, "xid") || sscanf(line->value, "%u %lf", &xid, &seconds) != 2)
                 continue;
-            if (seconds <= set->told_s || seconds > now || (found && seconds >= *due_s))
+            if (seconds <= set->told_s || (found && seconds >= *due_s))
                 continue;
             found = 1;
             *due_s = seconds;
@@ -133,16 +133,23 @@ static int next_event(nvmlEventSet_t set, nvmlEventData_t *data, double *due_s)
     return found;
 }
 
+static void sleep_s(double seconds)
+{
+    struct timespec left = {.tv_sec = (time_t)seconds};
+    left.tv_nsec = (long)((seconds - left.tv_sec) * 1e9);
+    nanosleep(&left, NULL);
+}
+
 nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsigned int timeout_ms)
 {
     ENTER_INITIALISED(&driver);
-    const struct timespec nap = {.tv_nsec = 5000000};
-    double due_s, deadline_s = age_s() + timeout_ms / 1000.0;
-    while (!next_event(set, data, &due_s)) {
-        if (age_s() >= deadline_s)
-            return NVML_ERROR_TIMEOUT;
-        nanosleep(&nap, NULL);
+    double due_s, now = age_s() - set->created_s, timeout_s = timeout_ms / 1000.0;
+    if (!next_event(set, data, &due_s) || due_s > now + timeout_s) {
+        sleep_s(timeout_s);
+        return NVML_ERROR_TIMEOUT;
     }
+    if (due_s > now)
+        sleep_s(due_s - now);
     set->told_s = due_s;
     return NVML_SUCCESS;
 }

@@ -42,11 +42,21 @@ static int is_misdeed(const char *key)
     return !strcmp(key, "fail") || !strcmp(key, "hang") || !strcmp(key, "crash");
 }
 
+static unsigned hash(const char *key)
+{
+    unsigned sum = 5381;
+    while (*key)
+        sum = sum * 33 + (unsigned char)*key++;
+    return sum;
+}
+
 static void add(struct nvmlDevice_st *scope, const char *key, const char *value)
 {
     scope->lines = realloc(scope->lines, (scope->line_count + 1) * sizeof *scope->lines);
-    if (!scope->lines)
+    scope->hashes = realloc(scope->hashes, (scope->line_count + 1) * sizeof *scope->hashes);
+    if (!scope->lines || !scope->hashes)
         refuse("no memory", key);
+    scope->hashes[scope->line_count] = hash(key);
     struct line *line = &scope->lines[scope->line_count++];
     snprintf(line->key, sizeof line->key, "%s", key);
     snprintf(line->value, sizeof line->value, "%s", value);
@@ -117,8 +127,9 @@ __attribute__((constructor)) static void read_scenario(void)
 
 const char *find(const struct nvmlDevice_st *scope, const char *key)
 {
+    const unsigned wanted = hash(key);
     for (int i = scope->line_count - 1; i >= 0; i--)
-        if (strcmp(scope->lines[i].key, key) == 0)
+        if (scope->hashes[i] == wanted && strcmp(scope->lines[i].key, key) == 0)
             return scope->lines[i].value;
     return NULL;
 }

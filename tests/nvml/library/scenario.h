@@ -41,6 +41,7 @@ struct line {
 /* The header leaves this type open: what a device handle points to. */
 struct nvmlDevice_st {
     struct line *lines;
+    unsigned *hashes; /* of the lines' keys: the library must not cost what is measured with it */
     int line_count;
     int misdeed_count; /* of the lines that are a fail, hang or crash */
     int is_there;
