@@ -27,6 +27,7 @@ from rigcheck.bench.wire_events import WireEvent
 from rigcheck.bench.worker import Worker, WorkerEnded
 from rigcheck.monitor.monitor import Monitor
 from rigcheck.monitor.sample import Sample
+from rigcheck.monitor.series import SampleSeries
 
 _POLL_S = 0.1
 """How soon `stop` is seen. Waking ten times a second takes nothing from what is measured."""
@@ -54,7 +55,7 @@ class _Run:
         self._stop = stop
         self._started_s = time.monotonic()
         self._started_at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
-        self._samples: list[Sample] = []
+        self._samples = SampleSeries()
         self._runs: list[DeviceRun] = []
         self._speed_ups: tuple[SpeedUp, ...] = ()
         self._samples_problem = ""
@@ -107,7 +108,7 @@ class _Run:
 
     def _take_sample(self, sample: Sample) -> SampleTaken:
         on_axis = msgspec.structs.replace(sample, time_s=sample.time_s - self._started_s)
-        self._samples.append(on_axis)
+        self._samples.add(on_axis)
         return SampleTaken(sample=on_axis)
 
     def _compare(self) -> Iterator[SpeedUpsKnown]:
@@ -120,7 +121,7 @@ class _Run:
             started_at=self._started_at,
             devices=tuple(self._runs),
             speed_ups=self._speed_ups,
-            samples=tuple(self._samples),
+            samples=self._samples.samples,
             samples_problem=self._samples_problem,
         )
 
