@@ -147,6 +147,6 @@ class BenchRun(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[DeviceRun, ...]
     speed_ups: tuple[SpeedUp, ...]
     samples: tuple[Sample, ...]
-    """`time_s` is seconds since the run's start here. Of a long run, each is the mean of several."""
+    """`time_s` is seconds since the run's start here. In a long run each stands for several."""
     samples_problem: str = ""
     """Why no more samples came; empty otherwise."""
