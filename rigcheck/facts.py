@@ -603,6 +603,11 @@ class Torch(Part, frozen=True, kw_only=True):
     first_kernels: Fact[tuple[FirstKernel, ...]] = NOT_ASKED
     """One entry a CUDA device."""
 
+    @property
+    def known_version(self) -> str | None:
+        """As it tells itself once imported, else by its metadata; None where neither is known."""
+        return value_of(self.version) or value_of(self.installed_version)
+
 
 class Framework(msgspec.Struct, frozen=True, kw_only=True):
     """A framework beside torch, such as TensorFlow, JAX, CuPy or ONNX Runtime."""

@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 
 from rigcheck.bench.events import BenchEvent, BlockMeasured, DeviceStarted, StageEntered
-from rigcheck.check import CheckEvent, ProbeFinished, ProbeStarted
+from rigcheck.check_events import CheckEvent, ProbeFinished, ProbeStarted
 from rigcheck.terminal import plain
 from rigcheck.units import rate_text
 

@@ -95,7 +95,7 @@ def _too_old(rig: Rig, cuda: str | None, seen: Evidence) -> Judgement:
     driver = value_of(driver_version(rig)) or value_of(rig.driver.library_version)
     named = f"driver {driver}" if driver else "the NVIDIA driver"
     floor = cuda_driver.floor_of(cuda) if cuda else None
-    wheel = value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
+    wheel = rig.torch.known_version or ""
     its_cuda = f"CUDA {cuda}, which torch {wheel} was built with" if cuda else f"torch {wheel}"
     return Judgement(
         verdict=Verdict.FAIL,

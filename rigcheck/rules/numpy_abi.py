@@ -56,7 +56,7 @@ def _evidence(rig: Rig, numpy: str | None) -> tuple[Evidence, ...]:
 
 
 def _torch(rig: Rig, numpy: str | None) -> Iterator[Judgement]:
-    version = value_of(rig.torch.version) or value_of(rig.torch.installed_version)
+    version = rig.torch.known_version
     if numpy is None or version is None or value_of(rig.torch.numpy_works):
         return
     release = torch_wheels.release_of(version)

@@ -203,7 +203,7 @@ def _built_for(rig: Rig) -> str:
 
 
 def _version(rig: Rig) -> str:
-    return value_of(rig.torch.version) or value_of(rig.torch.installed_version) or ""
+    return rig.torch.known_version or ""
 
 
 def _named(rig: Rig) -> str:
