@@ -2,8 +2,9 @@
 
 A child runs one task, a module with `run(wire, arguments)`, in any interpreter and sends JSON lines
 on a pipe of its own. `Child.events` yields them and ends when the child does; how it ended is in
-`Child.death`. None is left behind: the child has a process group of its own, which is killed when
-it ends, and it watches its stdin, which closes with us.
+`Child.death`. What is asked of it meanwhile goes down its stdin (`Child.order`). None is left
+behind: the child has a process group of its own, which is killed when it ends, and it watches its
+stdin, which closes with us.
 """
 
 import contextlib
@@ -140,6 +141,14 @@ class Child:
                     self._read_tail(name, selector)
                 yield from self._read_wire(buffer, closed=gone)
         self._settle()
+
+    def order(self, order: Mapping[str, Any]) -> None:
+        """Asks something of a task that heeds orders. One that is gone says so in its `death`."""
+        stdin = self._process.stdin
+        with contextlib.suppress(OSError, ValueError):
+            if stdin is not None:
+                stdin.write(json.dumps(order).encode() + b"\n")
+                stdin.flush()
 
     def stop(self, grace_s: float = _GRACE_S) -> None:
         """Ends the child: its stdin closes, then SIGTERM, then SIGKILL. Safe from any thread."""

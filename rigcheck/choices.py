@@ -5,7 +5,8 @@ import argparse
 import platformdirs
 
 from rigcheck.bench.devices import bench_devices, choose_devices
-from rigcheck.bench.plan import DEFAULT_TRAINING_S, BenchPlan
+from rigcheck.bench.plan import DEFAULT_TIERS, DEFAULT_TRAINING_S, BenchPlan
+from rigcheck.bench.tier import Tier
 from rigcheck.errors import ExitCode, RigcheckError, UsageError
 from rigcheck.facts import Rig, value_of
 from rigcheck.interpreters import default_python, find_python
@@ -54,6 +55,7 @@ def bench_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> 
     return BenchPlan(
         python=context.python,
         devices=choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),
+        tiers=tuple(Tier) if getattr(options, "full", False) else DEFAULT_TIERS,
         training_s=getattr(options, "seconds", DEFAULT_TRAINING_S),
         epochs=getattr(options, "epochs", None),
         data_dir=context.data_dir if has_data else None,

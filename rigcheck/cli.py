@@ -203,10 +203,16 @@ def _bench_options() -> _Parser:
     )
     length = options.add_mutually_exclusive_group()
     length.add_argument(
-        "--seconds", type=_positive(float), metavar="S", help="training time a device (default: 10)"
+        "--seconds", type=_positive(float), metavar="S", help="training time a device, at most (default: 10)"
     )
     length.add_argument(
         "--epochs", type=_positive(int), metavar="N", help="whole passes over the training images"
+    )
+    options.add_argument(
+        "--full",
+        action="store_true",
+        help="measure every form of the training step, batch sizes, thread counts and ceilings "
+        "as well; takes minutes",
     )
     options.add_argument(
         "--threads", type=_positive(int), metavar="N", help="CPU threads (default: torch's choice)"

@@ -48,7 +48,8 @@ class Progress:
             self._show(f"{self._labels[event.device]}: {event.stage}")
         elif isinstance(event, BlockMeasured):
             self._show(
-                f"{self._labels[event.device]}: training {event.progress:4.0%}  "
+                f"{self._labels[event.device]}: training {event.progress:4.0%}, "
+                f"{event.tier.value}  "
                 f"{rate_text(event.block.images_per_s)} images/s"
             )
 

@@ -7,6 +7,7 @@ import dataclasses
 from typing import TypeAlias
 
 from rigcheck.bench.result import BenchRun, Block, DeviceRun, Epoch, Evaluation, SpeedUp
+from rigcheck.bench.tier import Tier
 from rigcheck.monitor.sample import Sample
 
 
@@ -22,7 +23,10 @@ class DeviceStarted:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StageEntered:
-    """The worker says what it is about to do: `import torch`, `data`, `warm-up`, `training`."""
+    """The worker says what it is about to do: `import torch`, `data`, `warm-up`, `training`.
+
+    In another form than in memory its name follows: `training as-written`.
+    """
 
     device: str
     stage: str
@@ -33,6 +37,7 @@ class BlockMeasured:
     """A block of training steps ended. `progress` is 0 to 1 of this device's training."""
 
     device: str
+    tier: Tier = Tier.IN_MEMORY
     block: Block
     progress: float
 
@@ -40,12 +45,14 @@ class BlockMeasured:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EpochFinished:
     device: str
+    tier: Tier = Tier.IN_MEMORY
     epoch: Epoch
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Evaluated:
     device: str
+    tier: Tier = Tier.IN_MEMORY
     evaluation: Evaluation
 
 

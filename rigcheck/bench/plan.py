@@ -3,10 +3,12 @@
 import dataclasses
 from pathlib import Path
 
+from rigcheck.bench.tier import Tier
 from rigcheck.errors import UsageError
 
 BATCH_SIZE = 100
 DEFAULT_TRAINING_S = 10.0
+DEFAULT_TIERS = (Tier.IN_MEMORY, Tier.AS_WRITTEN)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,10 @@ class BenchPlan:
     python: str
     """Executable of the interpreter to train in."""
     devices: tuple[BenchDevice, ...]
+    tiers: tuple[Tier, ...] = DEFAULT_TIERS
+    """The forms to train in. The in-memory one is always among them."""
     training_s: float = DEFAULT_TRAINING_S
-    """Training time a device, after warm-up."""
+    """Training time a device in memory, after warm-up; less where the speed is known before."""
     epochs: int | None = None
     """The whole protocol instead: this many passes over the training images."""
     data_dir: Path | None = None
@@ -57,3 +61,5 @@ class BenchPlan:
             raise UsageError(f"training takes at least one thread, not {self.threads}")
         if self.download and self.data_dir is None:
             raise UsageError("MNIST is to be downloaded, but into which directory")
+        if Tier.IN_MEMORY not in self.tiers:
+            raise UsageError("every form is compared with the one in memory, so that is measured")

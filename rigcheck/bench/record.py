@@ -1,17 +1,13 @@
 """What is known of one device's run: the worker's events in, the watcher's and the result out."""
 
 from rigcheck.bench import wire_events as wire
-from rigcheck.bench.events import (
-    BenchEvent,
-    BlockMeasured,
-    EpochFinished,
-    Evaluated,
-    StageEntered,
-)
+from rigcheck.bench.events import BenchEvent, StageEntered
 from rigcheck.bench.failures import Failure
 from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
-from rigcheck.bench.result import Block, Data, DeviceRun, Epoch, Evaluation, Outcome
+from rigcheck.bench.result import Data, DeviceRun, LossWindow, Outcome
 from rigcheck.bench.statistics import EPOCH_IMAGES, measured_rate
+from rigcheck.bench.tier import Tier
+from rigcheck.bench.tier_record import TierRecord
 
 
 class DeviceRecord:
@@ -20,22 +16,25 @@ class DeviceRecord:
     Attributes:
         stage: the last one that the worker entered.
         failure: what the worker itself said was wrong, if anything.
+        tiers: what each form that the plan asks for has shown so far.
     """
 
     def __init__(self, plan: BenchPlan, device: BenchDevice, run_started_s: float) -> None:
         self.stage = "start"
         self.failure: Failure | None = None
+        self.tiers = {
+            tier: TierRecord(plan, device.device, tier, run_started_s) for tier in plan.tiers
+        }
         self._plan = plan
         self._device = device
-        self._run_started_s = run_started_s
         self._imported: wire.Imported | None = None
         self._data: Data | None = None
-        self._warm_up_s: float | None = None
-        self._blocks: list[Block] = []
-        self._epochs: list[Epoch] = []
-        self._evaluation: Evaluation | None = None
-        self._trained_s = 0.0
-        self._images = 0
+        self._loss_curve: list[LossWindow] = []
+
+    @property
+    def in_memory(self) -> TierRecord:
+        """The form that every other is compared with."""
+        return self.tiers[Tier.IN_MEMORY]
 
     def take(self, event: wire.WireEvent) -> BenchEvent | None:
         """Learns from the worker; returns what a watcher should know, if anything."""
@@ -43,25 +42,27 @@ class DeviceRecord:
             case wire.Entered():
                 self.stage = event.stage
                 return StageEntered(device=self._device.device, stage=event.stage)
-            case wire.BlockTrained():
-                return self._take_block(event)
-            case wire.EpochTrained():
-                return self._take_epoch(event)
-            case wire.TestSetPredicted():
-                return self._take_evaluation(event)
             case wire.Imported():
                 self._imported = event
             case wire.DataLoaded():
-                self._data = self._describe(event)
-            case wire.WarmedUp():
-                self._warm_up_s = event.duration_s
+                self._take_data(event)
+            case wire.LossWindow():
+                self._loss_curve.append(LossWindow(steps=event.steps, loss=event.loss))
             case wire.TaskFailed():
                 self.failure = Failure(error=event.message, hint=event.hint)
+            case wire.Ready():
+                pass
+            case wire.Refused():
+                if event.form is not None:
+                    self.tiers[event.form].why_not = event.why
+            case _:
+                return self.tiers[event.form].take(event)
         return None
 
     def finish(self, outcome: Outcome, failure: Failure | None) -> DeviceRun:
         """The result, with everything that was measured."""
-        rate = measured_rate(self._blocks)
+        in_memory = self.in_memory
+        rate = measured_rate(in_memory.blocks)
         failure = failure or Failure(error="")
         return DeviceRun(
             device=self._device.device,
@@ -78,58 +79,28 @@ class DeviceRecord:
             threads=self._imported.threads if self._imported else None,
             batch_size=BATCH_SIZE,
             data=self._data,
-            warm_up_s=self._warm_up_s,
+            warm_up_s=in_memory.warm_up_s,
             rate=rate,
             epoch_s=EPOCH_IMAGES / rate.images_per_s if rate else None,
-            blocks=tuple(self._blocks),
-            epochs=tuple(self._epochs),
-            evaluation=self._evaluation,
+            blocks=tuple(in_memory.blocks),
+            epochs=tuple(in_memory.epochs),
+            first_epoch=in_memory.first_epoch,
+            evaluation=in_memory.evaluation,
+            loss_curve=tuple(self._loss_curve),
+            tiers=tuple(
+                record.result(in_memory.blocks)
+                for tier, record in self.tiers.items()
+                if tier is not Tier.IN_MEMORY
+            ),
         )
 
-    def _take_block(self, event: wire.BlockTrained) -> BlockMeasured:
-        block = Block(
-            start_at_s=event.start_s - self._run_started_s,
-            end_at_s=event.end_s - self._run_started_s,
-            images=event.images,
-            epoch=event.epoch,
-            loss=event.loss,
-        )
-        self._blocks.append(block)
-        self._images += event.images
-        self._trained_s += event.end_s - event.start_s
-        return BlockMeasured(
-            device=self._device.device, block=block, progress=min(1.0, self._progress())
-        )
-
-    def _progress(self) -> float:
-        if self._plan.epochs is None or self._data is None:
-            return self._trained_s / self._plan.training_s
-        return self._images / (self._plan.epochs * self._data.train_images)
-
-    def _take_epoch(self, event: wire.EpochTrained) -> EpochFinished:
-        epoch = Epoch(
-            number=event.number,
-            duration_s=event.duration_s,
-            train_loss=event.loss,
-            train_accuracy=event.accuracy,
-        )
-        self._epochs.append(epoch)
-        return EpochFinished(device=self._device.device, epoch=epoch)
-
-    def _take_evaluation(self, event: wire.TestSetPredicted) -> Evaluated:
-        self._evaluation = Evaluation(
-            images=event.images,
-            duration_s=event.duration_s,
-            loss=event.loss,
-            accuracy=event.accuracy,
-        )
-        return Evaluated(device=self._device.device, evaluation=self._evaluation)
-
-    def _describe(self, event: wire.DataLoaded) -> Data:
+    def _take_data(self, event: wire.DataLoaded) -> None:
         directory = self._plan.data_dir
-        return Data(
+        self._data = Data(
             kind=event.kind,
             path="" if directory is None else str(directory),
             train_images=event.train_images,
             test_images=event.test_images,
         )
+        for record in self.tiers.values():
+            record.train_images = event.train_images

@@ -7,6 +7,7 @@ import enum
 
 import msgspec
 
+from rigcheck.bench.tier import Tier
 from rigcheck.monitor.sample import Sample
 
 
@@ -37,6 +38,13 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     loss: float | None
     """Mean loss an image over the block; None when it is not finite."""
+    turn: int = 0
+    """Turns of one number, on whichever device and in whichever form, lie side by side in time."""
+    steps: int | None = None
+    page_faults: int | None = None
+    """Of the training process, served without the disk."""
+    cores_of_others: float | None = None
+    """Cores that other processes of the machine kept busy meanwhile; None where untold."""
 
     @property
     def images_per_s(self) -> float:
@@ -74,6 +82,15 @@ class Outcome(enum.Enum):
     CANCELLED = "cancelled"
 
 
+class LossWindow(msgspec.Struct, frozen=True, kw_only=True):
+    """A point of the loss curve by which devices are compared: the batches are the same."""
+
+    steps: int
+    """Training steps done at its end."""
+    loss: float | None
+    """Mean an image over the steps since the last point; None when it is not finite."""
+
+
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
     """Images a second in training: the median of the blocks and its bootstrap interval."""
 
@@ -86,8 +103,35 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
     blocks: int
 
 
+class Ratio(msgspec.Struct, frozen=True, kw_only=True):
+    """How many times as fast, from turns that lie side by side in time."""
+
+    ratio: float
+    low: float
+    """95 % bootstrap interval."""
+    high: float
+    turns: int
+    """Pairs of turns it stands on."""
+
+
+class TierRun(msgspec.Struct, frozen=True, kw_only=True):
+    """LeNet in another form than in memory, on the same device."""
+
+    tier: Tier
+    why_not: str
+    """Why it was not measured, or not to its end; empty otherwise. May hold foreign words."""
+    warm_up_s: float | None
+    rate: Rate | None
+    of_in_memory: Ratio | None
+    """Its speed as a multiple of the in-memory form's."""
+    blocks: tuple[Block, ...]
+    epochs: tuple[Epoch, ...]
+    first_epoch: Evaluation | None
+    evaluation: Evaluation | None
+
+
 class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
-    """LeNet on one device."""
+    """LeNet on one device. Rate, blocks, epochs and evaluations are those of the in-memory form."""
 
     device: str
     """As torch names it: `cpu`, `cuda:0`."""
@@ -118,12 +162,20 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """Time for one pass over 60,000 training images at the measured rate."""
     blocks: tuple[Block, ...]
     epochs: tuple[Epoch, ...]
+    first_epoch: Evaluation | None = None
+    """After one pass over the training images; None where the time was too short for it."""
     evaluation: Evaluation | None
+    """At the end."""
+    loss_curve: tuple[LossWindow, ...] = ()
+    """Of the first epoch's first 600 steps."""
+    tiers: tuple[TierRun, ...] = ()
+    """The other forms that were asked for."""
 
-    @property
-    def images_trained(self) -> int:
-        """In all blocks. Fewer than `data.train_images`: the time was too short for an epoch."""
-        return sum(block.images for block in self.blocks)
+    def blocks_in(self, tier: Tier) -> tuple[Block, ...]:
+        """The blocks trained in that form; none where it was not asked for."""
+        if tier is Tier.IN_MEMORY:
+            return self.blocks
+        return next((run.blocks for run in self.tiers if run.tier is tier), ())
 
 
 class SpeedUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,9 +183,10 @@ class SpeedUp(msgspec.Struct, frozen=True, kw_only=True):
 
     device: str
     baseline: str
+    tier: Tier = Tier.IN_MEMORY
     ratio: float
     low: float
-    """95 % interval, from the two rates' blocks."""
+    """95 % interval: from pairs of turns side by side, else from the two rates' blocks."""
     high: float
     sentence: str
     """`GPU 0 trains LeNet 6.3× as fast as the CPU`."""

@@ -1,10 +1,12 @@
-"""Runs a plan: one worker a device, one after the other, with the meters beside them."""
+"""Runs a plan: a worker a device, which train in turns, with the meters beside them."""
 
+import contextlib
 import datetime as dt
+import functools
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -17,14 +19,14 @@ from rigcheck.bench.events import (
     SampleTaken,
     SpeedUpsKnown,
 )
-from rigcheck.bench.failures import Failure
 from rigcheck.bench.plan import BenchDevice, BenchPlan
-from rigcheck.bench.record import DeviceRecord
-from rigcheck.bench.result import BenchRun, DeviceRun, Outcome, SpeedUp
+from rigcheck.bench.result import BenchRun, DeviceRun, SpeedUp
+from rigcheck.bench.schedule import schedule
+from rigcheck.bench.seat import Seat
+from rigcheck.bench.sittings import sittings
 from rigcheck.bench.speedups import speed_ups
-from rigcheck.bench.vigil import Vigil
 from rigcheck.bench.wire_events import WireEvent
-from rigcheck.bench.worker import Worker, WorkerEnded
+from rigcheck.bench.worker import WorkerEnded
 from rigcheck.monitor.monitor import Monitor
 from rigcheck.monitor.sample import Sample
 from rigcheck.monitor.series import SampleSeries
@@ -32,7 +34,8 @@ from rigcheck.monitor.series import SampleSeries
 _POLL_S = 0.1
 """How soon `stop` is seen. Waking ten times a second takes nothing from what is measured."""
 
-_Message: TypeAlias = Sample | WireEvent | WorkerEnded
+_FromSeat: TypeAlias = tuple[BenchDevice, WireEvent | WorkerEnded]
+_Message: TypeAlias = Sample | _FromSeat
 
 
 def run(plan: BenchPlan, stop: threading.Event) -> Generator[BenchEvent, None, None]:
@@ -42,7 +45,7 @@ def run(plan: BenchPlan, stop: threading.Event) -> Generator[BenchEvent, None, N
     whether it runs to its end or is closed before: `contextlib.closing` closes it at once.
 
     Args:
-        plan: what to run, in the order of its devices.
+        plan: what to run.
         stop: set it from any thread to end the run at once; what was measured until then is in
             the result.
     """
@@ -55,56 +58,77 @@ class _Run:
         self._stop = stop
         self._started_s = time.monotonic()
         self._started_at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
+        self._inbox = queue.SimpleQueue[_Message]()
         self._samples = SampleSeries()
-        self._runs: list[DeviceRun] = []
+        self._runs: dict[str, DeviceRun] = {}
         self._speed_ups: tuple[SpeedUp, ...] = ()
         self._samples_problem = ""
 
     def events(self) -> Iterator[BenchEvent]:
-        inbox = queue.SimpleQueue[_Message]()
-        with Monitor(inbox.put, nvml_library=self._plan.nvml_library) as monitor:
-            for device in self._plan.devices:
+        with Monitor(self._inbox.put, nvml_library=self._plan.nvml_library) as monitor:
+            for devices in sittings(self._plan.devices):
                 if self._stop.is_set():
                     break
-                yield from self._train_on(device, inbox)
+                yield from self._sit(devices)
                 yield from self._compare()
         self._samples_problem = monitor.problem
         yield BenchFinished(run=self._result())
 
-    def _train_on(
-        self, device: BenchDevice, inbox: "queue.SimpleQueue[_Message]"
-    ) -> Iterator[BenchEvent]:
-        yield DeviceStarted(
-            device=device.device,
-            label=device.label,
-            name=device.name,
-            identity=device.identity,
-        )
-        record = DeviceRecord(self._plan, device, self._started_s)
-        with Worker(self._plan, device, inbox.put) as worker:
-            outcome, failure = yield from self._listen(worker, record, inbox)
-        self._runs.append(record.finish(outcome, failure))
-        yield DeviceFinished(run=self._runs[-1])
+    def _sit(self, devices: Sequence[BenchDevice]) -> Iterator[BenchEvent]:
+        """These devices, all at once."""
+        with contextlib.ExitStack() as stack:
+            seats = list[Seat]()
+            for device in devices:
+                if self._stop.is_set():
+                    break
+                yield DeviceStarted(
+                    device=device.device,
+                    label=device.label,
+                    name=device.name,
+                    identity=device.identity,
+                )
+                seats.append(stack.enter_context(self._seat(device)))
+            yield from self._listen(seats, lambda: all(map(_is_through, seats)))
+            yield from self._take_turns(seats)
+            for seat in seats:
+                seat.end()
+            yield from self._listen(seats, lambda: all(seat.is_over for seat in seats))
 
-    def _listen(
-        self, worker: Worker, record: DeviceRecord, inbox: "queue.SimpleQueue[_Message]"
-    ) -> Generator[BenchEvent, None, tuple[Outcome, Failure | None]]:
-        """Yields what is said until the worker has ended; returns how it did."""
-        vigil = Vigil(worker, self._stop)
-        ended: WorkerEnded | None = None
-        while ended is None and not vigil.in_vain:
-            message = _next(inbox)
-            if isinstance(message, WorkerEnded):
-                ended = message
-            elif isinstance(message, Sample):
+    def _seat(self, device: BenchDevice) -> Seat:
+        def tell(message: WireEvent | WorkerEnded) -> None:
+            self._inbox.put((device, message))
+
+        return Seat(self._plan, device, self._started_s, self._stop, tell)
+
+    def _take_turns(self, seats: Sequence[Seat]) -> Iterator[BenchEvent]:
+        for seat, order in schedule(self._plan, seats):
+            if self._stop.is_set():
+                return
+            seat.order(order)
+            yield from self._listen(seats, functools.partial(_is_through, seat))
+
+    def _listen(self, seats: Sequence[Seat], is_enough: Callable[[], bool]) -> Iterator[BenchEvent]:
+        """Yields what is said until it is enough."""
+        while not is_enough():
+            message = self._next()
+            if isinstance(message, Sample):
                 yield self._take_sample(message)
             elif message is not None:
-                vigil.heard()
-                event = record.take(message)
-                if event is not None:
-                    yield event
-            vigil.look(record.stage)
-        return _outcome(ended, vigil.failure or record.failure, cancelled=vigil.over)
+                yield from _take(seats, *message)
+            for seat in seats:
+                seat.look()
+                yield from self._finish(seat)
+
+    def _finish(self, seat: Seat) -> Iterator[DeviceFinished]:
+        if seat.is_over and seat.device.device not in self._runs:
+            self._runs[seat.device.device] = seat.result()
+            yield DeviceFinished(run=self._runs[seat.device.device])
+
+    def _next(self) -> _Message | None:
+        try:
+            return self._inbox.get(timeout=_POLL_S)
+        except queue.Empty:
+            return None
 
     def _take_sample(self, sample: Sample) -> SampleTaken:
         on_axis = msgspec.structs.replace(sample, time_s=sample.time_s - self._started_s)
@@ -112,34 +136,31 @@ class _Run:
         return SampleTaken(sample=on_axis)
 
     def _compare(self) -> Iterator[SpeedUpsKnown]:
-        self._speed_ups = speed_ups(self._runs)
+        self._speed_ups = speed_ups(list(self._runs.values()))
         if self._speed_ups:
             yield SpeedUpsKnown(speed_ups=self._speed_ups)
 
     def _result(self) -> BenchRun:
+        in_order = (self._runs.get(device.device) for device in self._plan.devices)
         return BenchRun(
             started_at=self._started_at,
-            devices=tuple(self._runs),
+            devices=tuple(run for run in in_order if run is not None),
             speed_ups=self._speed_ups,
             samples=self._samples.samples,
             samples_problem=self._samples_problem,
         )
 
 
-def _next(inbox: "queue.SimpleQueue[_Message]") -> _Message | None:
-    try:
-        return inbox.get(timeout=_POLL_S)
-    except queue.Empty:
-        return None
+def _take(
+    seats: Sequence[Seat], device: BenchDevice, said: WireEvent | WorkerEnded
+) -> Iterator[BenchEvent]:
+    # A worker of an earlier sitting that did not end may still speak: its seat is not among these.
+    for seat in seats:
+        if seat.device == device:
+            event = seat.take(said)
+            if event is not None:
+                yield event
 
 
-def _outcome(
-    ended: WorkerEnded | None, known: Failure | None, *, cancelled: bool
-) -> tuple[Outcome, Failure | None]:
-    """How a worker ended. `known`: what was wrong according to itself or to who watched it."""
-    if known is not None:
-        return Outcome.FAILED, known
-    failure = ended.failure if ended is not None else None
-    if ended is not None and failure is None:
-        return Outcome.DONE, None
-    return (Outcome.CANCELLED, None) if cancelled else (Outcome.FAILED, failure)
+def _is_through(seat: Seat) -> bool:
+    return seat.is_idle or seat.is_over

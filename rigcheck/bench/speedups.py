@@ -5,33 +5,61 @@ import random
 import statistics
 from collections.abc import Sequence
 
-from rigcheck.bench.result import Block, DeviceRun, SpeedUp
-from rigcheck.bench.statistics import block_rates, interval, resampled_medians
+from rigcheck.bench.result import Block, DeviceRun, Ratio, SpeedUp
+from rigcheck.bench.statistics import block_rates, interval, rates_of_turns, resampled_medians
+from rigcheck.bench.tier import Tier
 
 _BASELINE = "cpu"
-_ENOUGH_BLOCKS = 5
-"""Fewer tell no interval worth its name."""
+_FORMS = {Tier.IN_MEMORY: "", Tier.AS_WRITTEN: ", as written", Tier.PEAK: ", each at its peak"}
+_ENOUGH = 5
+"""Fewer turns or blocks tell no interval worth its name."""
 
 
 def speed_ups(runs: Sequence[DeviceRun]) -> tuple[SpeedUp, ...]:
-    """Each measured device against the CPU; none where the CPU was not measured."""
-    baseline = next((run for run in runs if run.device == _BASELINE and run.blocks), None)
+    """Each measured device against the CPU, form by form; none where the CPU was not measured."""
+    baseline = next((run for run in runs if run.device == _BASELINE), None)
     if baseline is None:
         return ()
-    return tuple(_speed_up(run, baseline) for run in runs if run is not baseline and run.blocks)
+    others = [run for run in runs if run is not baseline]
+    compared = (_speed_up(run, baseline, tier) for tier in Tier for run in others)
+    return tuple(speed_up for speed_up in compared if speed_up is not None)
 
 
-def _speed_up(run: DeviceRun, baseline: DeviceRun) -> SpeedUp:
-    ratio, low, high = ratio_interval(run.blocks, baseline.blocks)
-    enough = min(len(run.blocks), len(baseline.blocks)) >= _ENOUGH_BLOCKS
+def _speed_up(run: DeviceRun, baseline: DeviceRun, tier: Tier) -> SpeedUp | None:
+    blocks, base_blocks = run.blocks_in(tier), baseline.blocks_in(tier)
+    if not blocks or not base_blocks:
+        return None
+    paired = paired_ratio(blocks, base_blocks)
+    if paired is not None and paired.turns >= _ENOUGH:
+        ratio, low, high = paired.ratio, paired.low, paired.high
+        enough = True
+    else:
+        ratio, low, high = ratio_interval(blocks, base_blocks)
+        enough = min(len(blocks), len(base_blocks)) >= _ENOUGH
     return SpeedUp(
         device=run.device,
         baseline=baseline.device,
+        tier=tier,
         ratio=ratio,
         low=low,
         high=high,
-        sentence=sentence(run.label, ratio, low, high, enough_blocks=enough),
+        sentence=sentence(run.label, ratio, low, high, enough_blocks=enough) + _FORMS[tier],
     )
+
+
+def paired_ratio(blocks: Sequence[Block], baseline: Sequence[Block]) -> Ratio | None:
+    """The ratio of two rates from the turns in which both trained; None where there is none.
+
+    Each pair of turns lies within a second or two, so that a machine whose speed drifts over
+    longer times changes both alike: the median of the pairs' ratios is steadier than the ratio of
+    the medians.
+    """
+    rates, base_rates = rates_of_turns(blocks), rates_of_turns(baseline)
+    ratios = sorted(rates[turn] / base_rates[turn] for turn in rates.keys() & base_rates.keys())
+    if not ratios:
+        return None
+    low, high = interval(resampled_medians(ratios, random.Random(0)))  # noqa: S311 -- not a secret
+    return Ratio(ratio=statistics.median(ratios), low=low, high=high, turns=len(ratios))
 
 
 def ratio_interval(

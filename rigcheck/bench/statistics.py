@@ -2,7 +2,7 @@
 
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rigcheck.bench.result import Block, Rate
 
@@ -36,6 +36,17 @@ def measured_rate(blocks: Sequence[Block]) -> Rate | None:
 def block_rates(blocks: Sequence[Block]) -> list[float]:
     """Images a second of each block, the slowest first."""
     return sorted(block.images_per_s for block in blocks)
+
+
+def rates_of_turns(blocks: Iterable[Block]) -> dict[int, float]:
+    """Images a second over the blocks of each turn."""
+    images: dict[int, int] = {}
+    durations_s: dict[int, float] = {}
+    for block in blocks:
+        images[block.turn] = images.get(block.turn, 0) + block.images
+        took_s = block.end_at_s - block.start_at_s
+        durations_s[block.turn] = durations_s.get(block.turn, 0.0) + took_s
+    return {turn: images[turn] / durations_s[turn] for turn in images}
 
 
 def resampled_medians(ascending: Sequence[float], generator: random.Random) -> list[float]:

@@ -6,9 +6,9 @@ import enum
 class Tier(enum.Enum):
     """Named in every result, since a rate means nothing without it."""
 
-    AS_WRITTEN = "as-written"
-    """As scripts do it: DataLoader with 4 workers, PIL and ToTensor per image, two waits a step."""
     IN_MEMORY = "in-memory"
     """Data on the device, shuffled by index there, statistics kept there, plain autograd."""
+    AS_WRITTEN = "as-written"
+    """As scripts do it: DataLoader with 4 workers, PIL and ToTensor per image, two waits a step."""
     PEAK = "peak"
     """The fastest form: a captured CUDA graph on a GPU, folded products on a CPU."""

@@ -1,4 +1,4 @@
-"""What the training task sends, in the order in which it does, as far as it gets.
+"""What the training task sends: until `Ready` on its own, then what it is ordered to.
 
 Times are `time.monotonic()` of the worker, which is the parent's, too. A loss that is not finite
 arrives as None.
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from rigcheck.bench.result import DataKind
+from rigcheck.bench.tier import Tier
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="entered"):
@@ -29,24 +30,53 @@ class DataLoaded(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", t
     test_images: int
 
 
+class Ready(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="ready"):
+    """For the next order: after the start, and after each order."""
+
+
 class WarmedUp(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="warm_up"):
+    """A form is ready for its first turn."""
+
+    form: Tier
     duration_s: float
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="refused"):
+    """An order that could not be done, while the rest goes on."""
+
+    what: str
+    form: Tier | None
+    """None where the order was of no form."""
+    why: str
 
 
 class BlockTrained(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="block"):
     """A stretch of steps between two moments at which the device was waited for."""
 
+    form: Tier
+    turn: int
     start_s: float
     end_s: float
+    steps: int
     images: int
     epoch: int
     loss: float | None
     """Mean an image."""
+    page_faults: int | None
+    cores_of_others: float | None
+
+
+class LossWindow(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="loss_window"):
+    """The mean loss of the in-memory form over the last steps of its first epoch."""
+
+    steps: int
+    loss: float | None
 
 
 class EpochTrained(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="epoch"):
     """A whole pass; an epoch that the time box cuts off sends none."""
 
+    form: Tier
     number: int
     duration_s: float
     loss: float | None
@@ -57,6 +87,19 @@ class EpochTrained(msgspec.Struct, frozen=True, kw_only=True, tag_field="event",
 class TestSetPredicted(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="evaluation"
 ):
+    form: Tier
+    images: int
+    duration_s: float
+    loss: float | None
+    accuracy: float
+
+
+class FirstEpochPredicted(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="first_epoch"
+):
+    """The test images, after one pass over the training images."""
+
+    form: Tier
     images: int
     duration_s: float
     loss: float | None
@@ -74,9 +117,13 @@ WireEvent: TypeAlias = (
     Entered
     | Imported
     | DataLoaded
+    | Ready
     | WarmedUp
+    | Refused
     | BlockTrained
+    | LossWindow
     | EpochTrained
+    | FirstEpochPredicted
     | TestSetPredicted
     | TaskFailed
 )

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from rigcheck.bench.failures import Failure, failure_of, no_start, nonsense
+from rigcheck.bench.orders import Order
 from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
 from rigcheck.bench.wire_events import WireEvent, decode
 from rigcheck.child import Child
@@ -63,6 +64,11 @@ class Worker:
         # And no word of such a child may be taken for the next one's.
         self._tell = _say_nothing
 
+    def order(self, order: Order) -> None:
+        """Asks for something; `Ready` answers it."""
+        if self._child is not None:
+            self._child.order(msgspec.to_builtins(order))
+
     def stop(self) -> None:
         """Ends the process at once. What it has said until then still comes."""
         if self._child is not None:
@@ -96,7 +102,6 @@ def _arguments(plan: BenchPlan, device: BenchDevice) -> dict[str, Any]:
     """As `rigcheck.target.wish.Wish` names them."""
     return {
         "device": device.device,
-        "training_s": plan.training_s,
         "epochs": plan.epochs,
         "batch_size": BATCH_SIZE,
         "seed": plan.seed,

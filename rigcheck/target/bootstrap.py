@@ -8,12 +8,14 @@ import importlib
 import importlib.util
 import json
 import os
+import queue
 import sys
 import threading
 from typing import Any, Dict
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
+_READ_BYTES = 65_536
 
 
 def _forget_own_folder() -> None:
@@ -34,19 +36,28 @@ def _provide_rigcheck() -> None:
     spec.loader.exec_module(module)
 
 
-def _die_with_parent() -> None:
-    """No process is left behind: by the kernel where it can, else when the parent's pipe closes."""
+def _die_with_parent(orders: "queue.SimpleQueue[Any]") -> None:
+    """No process is left behind: by the kernel where it can, else when the parent's pipe closes.
+
+    What comes down that pipe until then are orders for the task, JSON lines.
+    """
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
 
-    def wait_for_parent() -> None:
-        # read() ends only when the parent closes its end or is gone.
-        os.read(0, 1)
-        os._exit(0)
+    def hear_parent() -> None:
+        buffer = b""
+        # read() gives nothing only when the parent has closed its end or is gone.
+        while True:
+            chunk = os.read(0, _READ_BYTES)
+            if not chunk:
+                os._exit(0)
+            *lines, buffer = (buffer + chunk).split(b"\n")
+            for line in lines:
+                orders.put(json.loads(line.decode()))
 
-    threading.Thread(target=wait_for_parent, daemon=True).start()
+    threading.Thread(target=hear_parent, daemon=True).start()
 
 
 def main() -> None:
@@ -54,21 +65,25 @@ def main() -> None:
     fd, task, arguments = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
     _forget_own_folder()
     _provide_rigcheck()
-    _die_with_parent()
-    run_task(fd, task, arguments)
+    orders: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
+    _die_with_parent(orders)
+    run_task(fd, task, arguments, orders)
 
 
-def run_task(fd: int, task: str, arguments: Dict[str, Any]) -> None:
+def run_task(
+    fd: int, task: str, arguments: Dict[str, Any], orders: "queue.SimpleQueue[Any]"
+) -> None:
     """Runs the task; whatever it raises goes down the wire before the interpreter ends.
 
     Args:
         fd: the open file descriptor that the parent reads.
         task: a module of rigcheck with `run(wire, arguments)`.
         arguments: what the parent asks of it.
+        orders: what the parent asks of it later, where the task heeds that.
     """
     from rigcheck.target.wire import Wire
 
-    wire = Wire(fd)
+    wire = Wire(fd, orders)
     wire.stage("start")
     try:
         module = importlib.import_module(task)

@@ -1,4 +1,4 @@
-"""Task: trains LeNet on one device and tells of it block by block."""
+"""Task: trains LeNet on one device, a turn at a time, as it is ordered to."""
 
 from __future__ import annotations
 
@@ -15,15 +15,22 @@ from rigcheck.target.wish import Wish
 
 
 def run(wire: Wire, arguments: Dict[str, Any]) -> None:
-    """Does what `Wish` says and sends the events that `rigcheck.bench.wire_events` describes."""
+    """Does what `Wish` says, then what it is ordered to, until it is ordered to end.
+
+    Sends the events that `rigcheck.bench.wire_events` describes.
+    """
     wish = Wish(**arguments)
     read = _reader(wish)
     enter(wire, "import torch")
     _hide_broken_numpy()
-    from rigcheck.target.training_run import train_and_tell
+    from rigcheck.target.training_run import open_session
 
     try:
-        train_and_tell(wire, wish, read)
+        session = open_session(wire, wish, read)
+        wire.send("ready")
+        while (order := wire.next_order())["what"] != "end":
+            session.obey(order)
+            wire.send("ready")
     except TaskError as error:
         wire.send("failed", message=str(error), hint=error.hint)
 

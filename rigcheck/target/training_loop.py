@@ -1,9 +1,9 @@
-"""Trains LeNet in blocks of steps and says how long each took.
+"""Trains LeNet in turns of a few blocks of steps and says how long each block took.
 
-The device is waited for only at the end of a block, and a block is sized to take a quarter of a
-second: long enough for the waiting not to count, short enough for the queue of an asynchronous
-device not to run away. Blocks of an epoch follow one another without a gap, so that whatever
-training costs, shuffling included, is in one of them.
+The device is waited for only at the end of a block, and a block is sized to take the form's
+`block_s`: long enough for the waiting not to count, short enough for the queue of an asynchronous
+device not to run away. Within an epoch the blocks of a turn follow one another without a gap, so
+that whatever training costs, shuffling included, is in one of them.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from typing import Iterable, Iterator, NamedTuple, Sequence
+from typing import Any, Iterator, List, NamedTuple, Sequence
 
 import torch
 
-from rigcheck.target.lenet import Trainer, make_lenet, predict
+from rigcheck.target.forms.form import Form
+from rigcheck.target.lenet import predict
+from rigcheck.target.load import Load, read_load
 from rigcheck.target.training_data import Set
 
-_BLOCK_S = 0.25
-_LONGEST_S = 0.5
+_LONGEST_BLOCKS = 2.0
 """A device that slows down in the middle of a block ends it early, with a step under way."""
-_WARM_UP_STEPS = 20
 
 
 class Block(NamedTuple):
@@ -29,95 +29,147 @@ class Block(NamedTuple):
 
     start_s: float
     end_s: float
+    steps: int
     images: int
+    """On which the clock ran."""
     epoch: int
-    loss_sum: float
-    """NaN or infinite where training diverged."""
+    losses: List[float]
+    """Summed over the images of each step, those of a run-in before the block included. NaN or
+    infinite where training diverged."""
+    images_learned: int
+    """Those of a run-in included."""
     hits: int
     """Images told right, each right before it was learned from."""
     ends_epoch: bool
+    before: Load
+    after: Load
 
 
-def train(
-    trainer: Trainer, data: Set, *, batch_size: int, seed: int, step_s: float
-) -> Iterator[Block]:
-    """Trains for as many blocks as are asked for, epoch after epoch.
+class Course:
+    """One form's training, epoch after epoch, a turn at a time."""
 
-    Args:
-        trainer: holds the model.
-        data: what to learn; shuffled anew for each epoch, alike on every device.
-        batch_size: images a step. An epoch's last step may have fewer.
-        seed: of the shuffling.
-        step_s: a guess of a step's time, for the first block.
-    """
-    shuffler = torch.Generator().manual_seed(seed)
-    for epoch in itertools.count(1):
-        start_s = time.monotonic()
-        order = torch.randperm(len(data.labels), generator=shuffler)
-        batches = order.to(data.labels.device).split(batch_size)
-        done = 0
-        while done < len(batches):
-            steps = steps_in_block(len(batches) - done, step_s)
-            some = _until(start_s + _LONGEST_S, batches[done : done + steps])
-            n_steps, images, loss_sum, hits = _train_on(trainer, data, some)
+    def __init__(
+        self, form: Form, images: int, *, batch_size: int, seed: int, step_s: float
+    ) -> None:
+        """Nothing is trained yet.
+
+        Args:
+            form: holds the model and the data.
+            images: how many there are; shuffled anew for each epoch, alike on every device.
+            batch_size: images a step. An epoch's last step may have fewer.
+            seed: of the shuffling.
+            step_s: a guess of a step's time, for the first block.
+        """
+        self.form = form
+        self._images = images
+        self._batch_size = batch_size
+        self._shuffler = torch.Generator().manual_seed(seed)
+        self._batches: Sequence[torch.Tensor] = ()
+        self._epoch = 0
+        self._done = 0
+        self._step_s = step_s
+
+    def turn(self, duration_s: float, device: torch.device) -> Iterator[Block]:
+        """Trains until the blocks add up to so many seconds, across ends of epochs."""
+        trained_s = 0.0
+        while trained_s < duration_s:
+            start_s = time.monotonic()
+            if self._done == len(self._batches):
+                self._begin_epoch(device)
+            with self.form.feed(self._batches[self._done :]) as feed:
+                for block in self._blocks(feed, start_s):
+                    trained_s += block.end_s - block.start_s
+                    yield block
+                    if trained_s >= duration_s:
+                        break
+
+    def _begin_epoch(self, device: torch.device) -> None:
+        order = torch.randperm(self._images, generator=self._shuffler)
+        self._batches = order.to(device).split(self._batch_size)
+        self._epoch += 1
+        self._done = 0
+
+    def _blocks(self, feed: Iterator[Any], start_s: float) -> Iterator[Block]:
+        """To the end of the epoch. A feed that needs a run-in has it before the first block."""
+        losses: List[float] = []
+        run_in_images = hits = 0
+        run_in_steps = min(self.form.run_in_steps, (len(self._batches) - self._done) // 2)
+        if run_in_steps:
+            steps, run_in_images = self._train_on(itertools.islice(feed, run_in_steps))
+            self._done += steps
+            losses, hits = self.form.collect()
+            start_s = time.monotonic()
+        before = read_load()
+        while self._done < len(self._batches):
+            until_s = start_s + _LONGEST_BLOCKS * self.form.block_s
+            some = itertools.islice(feed, self._steps_in_block())
+            steps, images = self._train_on(_until(until_s, some))
+            new_losses, new_hits = self.form.collect()
             end_s = time.monotonic()
-            done += n_steps
-            step_s = (end_s - start_s) / n_steps
-            yield Block(start_s, end_s, images, epoch, loss_sum, hits, done == len(batches))
-            start_s = end_s
+            after = read_load()
+            self._done += steps
+            self._step_s = (end_s - start_s) / steps
+            yield Block(
+                start_s=start_s,
+                end_s=end_s,
+                steps=steps,
+                images=images,
+                epoch=self._epoch,
+                losses=losses + new_losses,
+                images_learned=run_in_images + images,
+                hits=hits + new_hits,
+                ends_epoch=self._done == len(self._batches),
+                before=before,
+                after=after,
+            )
+            losses, run_in_images, hits = [], 0, 0
+            start_s, before = end_s, after
+
+    def _train_on(self, batches: Iterator[Any]) -> "tuple[int, int]":
+        steps = images = 0
+        for batch in batches:
+            images += self.form.step(batch)
+            steps += 1
+        return steps, images
+
+    def _steps_in_block(self) -> int:
+        return steps_in_block(len(self._batches) - self._done, self._step_s, self.form.block_s)
 
 
-def steps_in_block(steps_left: int, step_s: float) -> int:
-    """Steps of the next block, such that what is left of the epoch makes blocks of equal size."""
-    blocks = max(1, round(steps_left * step_s / _BLOCK_S))
-    return math.ceil(steps_left / blocks)
-
-
-def warm_up(data: Set, *, batch_size: int, seed: int) -> float:
-    """Trains a model that is thrown away: it leaves no trace in the one to be measured.
+def warm_up(form: Form, batches: Sequence[torch.Tensor]) -> float:
+    """Trains a form that is thrown away: it leaves no trace in the one to be measured.
 
     Returns:
         What a step took in the second half, in seconds.
     """
-    trainer = Trainer(make_lenet(seed, data.labels.device))
-    order = torch.arange(len(data.labels), device=data.labels.device)
-    batches = list(itertools.islice(itertools.cycle(order.split(batch_size)), _WARM_UP_STEPS))
-    half = _WARM_UP_STEPS // 2
-    _train_on(trainer, data, batches[:half])
-    start_s = time.monotonic()
-    _train_on(trainer, data, batches[half:])
-    return (time.monotonic() - start_s) / (_WARM_UP_STEPS - half)
+    half = len(batches) // 2
+    with form.feed(batches) as feed:
+        for batch in itertools.islice(feed, half):
+            form.step(batch)
+        form.collect()
+        start_s = time.monotonic()
+        for batch in feed:
+            form.step(batch)
+        form.collect()
+    return (time.monotonic() - start_s) / (len(batches) - half)
 
 
-def evaluate(trainer: Trainer, data: Set, batch_size: int) -> tuple[float, int]:
+def steps_in_block(steps_left: int, step_s: float, block_s: float) -> int:
+    """Steps of the next block, such that what is left of the epoch makes blocks of equal size."""
+    blocks = max(1, round(steps_left * step_s / block_s))
+    return math.ceil(steps_left / blocks)
+
+
+def evaluate(form: Form, data: Set, batch_size: int) -> "tuple[float, int]":
     """The prediction pass: the summed loss, and how many images were told right."""
-    return _collect(*predict(trainer.model, data.images, data.labels, batch_size))
-
-
-def _until(end_s: float, batches: Sequence[torch.Tensor]) -> Iterator[torch.Tensor]:
-    """The batches, the first in any case, until it is so late."""
-    for i, batch in enumerate(batches):
-        if i > 0 and time.monotonic() > end_s:
-            return
-        yield batch
-
-
-def _train_on(
-    trainer: Trainer, data: Set, batches: Iterable[torch.Tensor]
-) -> tuple[int, int, float, int]:
-    """Trains on each batch; returns steps, images, their summed loss, how many were told right."""
-    images, losses, hits = 0, [], []
-    for batch in batches:
-        loss, hit = trainer.step(
-            data.images.index_select(0, batch), data.labels.index_select(0, batch)
-        )
-        images += len(batch)
-        losses.append(loss)
-        hits.append(hit)
-    return (len(losses), images, *_collect(losses, hits))
-
-
-def _collect(losses: list[torch.Tensor], hits: list[torch.Tensor]) -> tuple[float, int]:
-    """Fetches both from the device, which by that has done all that was asked of it before."""
+    losses, hits = predict(form.model(), data.images, data.labels, batch_size)
     n_hits = int(torch.cat(hits).sum())
     return math.fsum(torch.stack(losses).tolist()), n_hits
+
+
+def _until(end_s: float, batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches, the first in any case, until it is so late."""
+    for batch in batches:
+        yield batch
+        if time.monotonic() > end_s:
+            return

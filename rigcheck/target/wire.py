@@ -1,14 +1,16 @@
 """The wire from the target to rigcheck: JSON lines on a file descriptor of its own.
 
 Whatever the target prints goes to its stdout and stderr and cannot disturb the protocol. Times on
-the wire are `time.monotonic()` in seconds, which all processes of one machine share.
+the wire are `time.monotonic()` in seconds, which all processes of one machine share. Orders come
+the other way, on the target's stdin.
 """
 
 import json
 import os
+import queue
 import threading
 import traceback
-from typing import Any
+from typing import Any, Dict
 
 _MAX_TEXT = 4_000
 
@@ -16,8 +18,9 @@ _MAX_TEXT = 4_000
 class Wire:
     """Sends events. Safe to use from several threads: a line is written whole."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, orders: "queue.SimpleQueue[Dict[str, Any]]") -> None:
         self._fd = fd
+        self._orders = orders
         self._lock = threading.Lock()
         # Whatever the target starts must not keep the wire open.
         os.set_inheritable(fd, False)
@@ -32,6 +35,10 @@ class Wire:
             view = memoryview(event + b"\n")
             while view:
                 view = view[os.write(self._fd, view) :]
+
+    def next_order(self) -> Dict[str, Any]:
+        """Waits for what rigcheck asks of the task next."""
+        return self._orders.get()
 
     def stage(self, name: str) -> None:
         """Announced before it is entered, so that a death names where."""

@@ -1,4 +1,4 @@
-"""What the training task is asked for."""
+"""What the training task is asked for when it starts; what to do then comes as orders."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ class Wish(NamedTuple):
 
     device: str
     """As torch names it."""
-    training_s: float
-    """Training time, after warm-up."""
-    epochs: Optional[int]
-    """Whole passes over the training images instead of `training_s`."""
     batch_size: int
     seed: int
     threads: Optional[int]
-    """For the CPU; None for torch's own choice."""
+    """For the CPU; None for as many as there are cores for it."""
+    epochs: Optional[int]
+    """Whole passes over the training images after which the in-memory form is through."""
     data_dir: Optional[str]
     """MNIST's; None for the built-in digits."""
     download: bool

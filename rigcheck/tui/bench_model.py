@@ -10,6 +10,7 @@ from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Outcome, Rate, SpeedUp
+from rigcheck.bench.tier import Tier
 from rigcheck.tui.meters import Meters
 from rigcheck.tui.plot.spans import Span, Spans
 from rigcheck.units import duration_text, rate_text
@@ -65,7 +66,8 @@ class BenchModel:
         self.meters = Meters()
         self.speed_ups: tuple[SpeedUp, ...] = ()
         self.at_work = ""
-        """The device started last; empty before the first."""
+        """The device to show unless another is chosen: the first one. They take turns, and a
+        screen that followed them would flicker. Empty before it starts."""
         self.finished: BenchRun | None = None
         self._clock = clock
         self._started_s = clock()
@@ -77,11 +79,11 @@ class BenchModel:
         match event:
             case events.StageEntered():
                 self.devices[event.device].stage = event.stage
-            case events.BlockMeasured():
+            case events.BlockMeasured(tier=Tier.IN_MEMORY):
                 _take_block(self.devices[event.device], event)
-            case events.EpochFinished():
+            case events.EpochFinished(tier=Tier.IN_MEMORY):
                 self.devices[event.device].train_accuracy = event.epoch.train_accuracy
-            case events.Evaluated():
+            case events.Evaluated(tier=Tier.IN_MEMORY):
                 self.devices[event.device].test_accuracy = event.evaluation.accuracy
             case events.SampleTaken():
                 self.meters.take(event.sample)
@@ -93,7 +95,7 @@ class BenchModel:
                 self.finished = event.run
                 self.end()
             case events.DeviceStarted():
-                self.at_work = event.device
+                self.at_work = self.at_work or event.device
                 self.devices[event.device].stage = "start"
 
     def end(self) -> None:
@@ -137,11 +139,11 @@ class BenchModel:
 
     def result_of(self, device: str) -> str:
         """The sentence people want, for this device where there is one; empty until known."""
-        sentences = {s.device: _speed_up_text(s) for s in self.speed_ups}
-        if device in sentences:
-            return sentences[device]
-        if sentences:
-            return sentences[max(self.speed_ups, key=lambda s: s.ratio).device]
+        speed_ups = {s.device: s for s in self.speed_ups if s.tier is Tier.IN_MEMORY}
+        if device in speed_ups:
+            return _speed_up_text(speed_ups[device])
+        if speed_ups:
+            return _speed_up_text(max(speed_ups.values(), key=lambda s: s.ratio))
         run = self.devices[device].run if device in self.devices else None
         return _alone_text(run) if run else ""
 

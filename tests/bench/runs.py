@@ -12,17 +12,28 @@ import psutil
 
 from rigcheck.bench.events import BenchEvent, BenchFinished
 from rigcheck.bench.plan import BenchDevice, BenchPlan
-from rigcheck.bench.result import BenchRun
+from rigcheck.bench.result import BenchRun, DeviceRun
 from rigcheck.bench.runner import run
+from rigcheck.bench.tier import Tier
 
 CPU = BenchDevice(device="cpu", label="CPU", name="a CPU", identity="")
 
 
 def make_plan(**fields: Any) -> BenchPlan:
     """On the CPU, on one thread: two wait for each other where something else has a core."""
-    return BenchPlan(
-        **{"python": sys.executable, "devices": (CPU,), "training_s": 0.5, "threads": 1, **fields}
-    )
+    defaults = {
+        "python": sys.executable,
+        "devices": (CPU,),
+        "tiers": (Tier.IN_MEMORY,),
+        "training_s": 0.5,
+        "threads": 1,
+    }
+    return BenchPlan(**{**defaults, **fields})
+
+
+def images_trained(run: DeviceRun) -> int:
+    """In all blocks, in memory."""
+    return sum(block.images for block in run.blocks)
 
 
 def events_of(plan: BenchPlan, stop: threading.Event | None = None) -> list[BenchEvent]:

@@ -7,11 +7,23 @@ from rigcheck.bench import wire_events as wire
 from rigcheck.bench.events import BlockMeasured
 from rigcheck.bench.record import DeviceRecord
 from rigcheck.bench.result import Data, DataKind, Outcome
+from rigcheck.bench.tier import Tier
 from tests.bench.runs import CPU, make_plan
 
 
 def block(start_s: float, end_s: float, images: int) -> wire.BlockTrained:
-    return wire.BlockTrained(start_s=start_s, end_s=end_s, images=images, epoch=1, loss=0.5)
+    return wire.BlockTrained(
+        form=Tier.IN_MEMORY,
+        turn=0,
+        start_s=start_s,
+        end_s=end_s,
+        steps=images // 100,
+        images=images,
+        epoch=1,
+        loss=0.5,
+        page_faults=None,
+        cores_of_others=None,
+    )
 
 
 def progress_of(record: DeviceRecord, event: wire.WireEvent) -> float:
@@ -64,19 +76,29 @@ def test_an_epoch_takes_60_000_images_at_the_measured_rate() -> None:
 
 
 def test_what_is_no_event_is_refused() -> None:
-    good = {"event": "warm_up", "duration_s": 0.5}
-    assert wire.decode(good) == wire.WarmedUp(duration_s=0.5)
+    good = {"event": "warm_up", "form": "in-memory", "duration_s": 0.5}
+    assert wire.decode(good) == wire.WarmedUp(form=Tier.IN_MEMORY, duration_s=0.5)
     for bad in (
-        {"event": "warm_up"},
+        {"event": "warm_up", "form": "in-memory"},
+        {"event": "warm_up", "form": "upside-down", "duration_s": 0.5},
         {"event": "unheard_of"},
-        {"event": "warm_up", "duration_s": "x"},
+        {"event": "warm_up", "form": "in-memory", "duration_s": "x"},
     ):
         with pytest.raises(msgspec.ValidationError):
             wire.decode(bad)
 
 
 def test_a_loss_that_is_no_number_is_none() -> None:
-    event = {"event": "block", "start_s": 0, "end_s": 1, "images": 1, "epoch": 1, "loss": None}
-    decoded = wire.decode(event)
-    assert isinstance(decoded, wire.BlockTrained)
+    decoded = wire.decode({"event": "loss_window", "steps": 50, "loss": None})
+    assert isinstance(decoded, wire.LossWindow)
     assert decoded.loss is None
+
+
+def test_a_form_that_is_refused_says_why_and_leaves_the_others_alone() -> None:
+    record = DeviceRecord(make_plan(tiers=(Tier.IN_MEMORY, Tier.PEAK)), CPU, 0.0)
+    record.take(wire.Refused(what="prepare", form=Tier.PEAK, why="no faster form for xpu"))
+    record.take(block(0.0, 0.5, 1_000))
+    run = record.finish(Outcome.DONE, None)
+    (peak,) = run.tiers
+    assert (peak.tier, peak.why_not, peak.rate) == (Tier.PEAK, "no faster form for xpu", None)
+    assert run.rate is not None

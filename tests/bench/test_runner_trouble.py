@@ -147,7 +147,7 @@ def test_training_that_diverges_is_stopped_and_told(tmp_path: Path) -> None:
     )
     data_dir = write_set(tmp_path / "data")
     run = failed_run(python=python, data_dir=data_dir, training_s=60.0)
-    assert run.error.startswith("training diverged: the loss is no number after ")
+    assert run.error.startswith("training diverged: the loss is no number any more in epoch ")
     assert run.blocks[-1].loss is None
     assert run.evaluation is None
 

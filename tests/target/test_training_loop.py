@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from rigcheck.target.lenet import Trainer, make_lenet
+from rigcheck.target.forms.in_memory import InMemory
+from rigcheck.target.lenet import make_lenet
 from rigcheck.target.training_data import Set
-from rigcheck.target.training_loop import Block, evaluate, steps_in_block, train, warm_up
+from rigcheck.target.training_loop import Block, Course, evaluate, steps_in_block, warm_up
 
 CPU = torch.device("cpu")
 
@@ -31,8 +32,19 @@ def data() -> Set:
     return Set(images, torch.randint(0, 10, (950,), generator=generator))
 
 
-def blocks_of(data: Set, epochs: int, trainer: Trainer) -> list[Block]:
-    blocks = train(trainer, data, batch_size=100, seed=0, step_s=0.1)
+FOREVER_S = 1e9
+
+
+def form_on(data: Set, seed: int = 0) -> InMemory:
+    return InMemory(make_lenet(seed, CPU), data)
+
+
+def course_of(form: InMemory, data: Set, *, seed: int = 0, step_s: float = 0.1) -> Course:
+    return Course(form, len(data.labels), batch_size=100, seed=seed, step_s=step_s)
+
+
+def blocks_of(data: Set, epochs: int, form: InMemory) -> list[Block]:
+    blocks = course_of(form, data).turn(FOREVER_S, CPU)
     return list(itertools.takewhile(lambda block: block.epoch <= epochs, blocks))
 
 
@@ -50,11 +62,11 @@ def blocks_of(data: Set, epochs: int, trainer: Trainer) -> list[Block]:
 def test_blocks_last_a_quarter_of_a_second_and_share_an_epoch(
     steps_left: int, step_s: float, steps: int
 ) -> None:
-    assert steps_in_block(steps_left, step_s) == steps
+    assert steps_in_block(steps_left, step_s, 0.25) == steps
 
 
 def test_every_image_is_trained_on_once_an_epoch(data: Set) -> None:
-    blocks = blocks_of(data, 2, Trainer(make_lenet(0, CPU)))
+    blocks = blocks_of(data, 2, form_on(data))
     for epoch in (1, 2):
         of_epoch = [block for block in blocks if block.epoch == epoch]
         assert sum(block.images for block in of_epoch) == 950
@@ -65,31 +77,61 @@ def test_every_image_is_trained_on_once_an_epoch(data: Set) -> None:
 
 
 def test_blocks_of_an_epoch_leave_no_time_out(data: Set) -> None:
-    blocks = blocks_of(data, 1, Trainer(make_lenet(0, CPU)))
+    blocks = blocks_of(data, 1, form_on(data))
     assert len(blocks) > 1
     for block, following in itertools.pairwise(blocks):
         assert block.start_s < block.end_s == following.start_s
 
 
 def test_the_loss_is_that_of_the_images_before_they_are_learned_from(data: Set) -> None:
-    trainer = Trainer(make_lenet(0, CPU))
-    loss_sum, hits = evaluate(trainer, data, 100)
+    form = form_on(data)
+    loss_sum, hits = evaluate(form, data, 100)
     one_batch = Set(data.images[:100], data.labels[:100])
-    expected, expected_hits = evaluate(trainer, one_batch, 100)
-    block = next(train(trainer, one_batch, batch_size=100, seed=0, step_s=0.1))
-    assert block.loss_sum == pytest.approx(expected, rel=1e-5)
+    expected, expected_hits = evaluate(form, one_batch, 100)
+    block = next(course_of(form_on(one_batch), one_batch).turn(FOREVER_S, CPU))
+    assert block.losses == [pytest.approx(expected, rel=1e-5)]
     assert block.hits == expected_hits
-    assert block.images == 100
+    assert (block.steps, block.images, block.images_learned) == (1, 100, 100)
     assert loss_sum > expected
     assert hits >= expected_hits
 
 
+def test_turns_go_on_where_the_last_one_ended(data: Set) -> None:
+    in_turns, at_once = form_on(data), form_on(data)
+    in_turns.block_s = at_once.block_s = 1e-9  # a step a block
+    course = course_of(in_turns, data)
+    turns = [list(course.turn(1e-9, CPU)) for _ in range(13)]
+    assert [len(turn) for turn in turns] == [1] * 13
+    blocks = [block for turn in turns for block in turn]
+    assert [block.epoch for block in blocks] == [1] * 10 + [2] * 3
+    whole = course_of(at_once, data).turn(FOREVER_S, CPU)
+    expected = list(itertools.islice(whole, 13))
+    assert [block.losses for block in blocks] == [block.losses for block in expected]
+
+
+def test_a_run_in_trains_while_no_clock_runs(data: Set) -> None:
+    form = form_on(data)
+    form.run_in_steps = 4
+    (first, *_) = blocks = blocks_of(data, 1, form)
+    assert len(first.losses) == first.steps + 4
+    assert first.images_learned == first.images + 400
+    assert sum(block.images_learned for block in blocks) == 950
+
+
+def test_a_run_in_longer_than_the_epoch_leaves_something_to_time(data: Set) -> None:
+    form = form_on(data)
+    form.run_in_steps = 1_000
+    blocks = blocks_of(data, 2, form)
+    assert [block.epoch for block in blocks if block.ends_epoch] == [1, 2]
+    assert sum(block.images for block in blocks) == 2 * 450
+
+
 def weights_after_training(data: Set, seed: int) -> list[torch.Tensor]:
-    trainer = Trainer(make_lenet(seed, CPU))
-    for block in train(trainer, data, batch_size=100, seed=seed, step_s=0.01):
+    form = form_on(data, seed)
+    for block in course_of(form, data, seed=seed, step_s=0.01).turn(FOREVER_S, CPU):
         if block.epoch == 2 and block.ends_epoch:
             break
-    weights = [p.detach() for p in trainer.model.parameters()]
+    weights = [p.detach() for p in form.model().parameters()]
     assert all(weight.isfinite().all() for weight in weights)
     return weights
 
@@ -99,7 +141,7 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit(data: Set, threads: in
     torch.set_num_threads(threads)
     first = weights_after_training(data, 7)
     # However the warm-up went, it leaves no trace.
-    warm_up(data, batch_size=100, seed=3)
+    warm_up(form_on(data, 3), torch.arange(950).split(100))
     again = weights_after_training(data, 7)
     assert all(torch.equal(p, q) for p, q in zip(first, again, strict=True))
 
@@ -109,27 +151,26 @@ def test_another_seed_gives_other_weights(data: Set) -> None:
     assert not torch.equal(first[0], other[0])
 
 
-def test_warming_up_works_on_fewer_images_than_a_batch(data: Set) -> None:
+def test_warming_up_tells_a_steps_time(data: Set) -> None:
     few = Set(data.images[:7], data.labels[:7])
-    assert warm_up(few, batch_size=100, seed=0) > 0
+    assert warm_up(form_on(few), [torch.arange(7)] * 4) > 0
 
 
 def test_a_loss_that_is_no_number_is_told(data: Set) -> None:
     poisoned = Set(data.images.clone(), data.labels)
     poisoned.images[3, 0, 14, 14] = math.nan
-    blocks = blocks_of(poisoned, 1, Trainer(make_lenet(0, CPU)))
-    assert not math.isfinite(blocks[-1].loss_sum)
+    blocks = blocks_of(poisoned, 1, form_on(poisoned))
+    assert not math.isfinite(blocks[-1].losses[-1])
 
 
 def test_a_device_that_slows_down_ends_its_block_early(data: Set) -> None:
-    class Slow(Trainer):
-        def step(
-            self, images: torch.Tensor, labels: torch.Tensor
-        ) -> tuple[torch.Tensor, torch.Tensor]:
+    class Slow(InMemory):
+        def step(self, batch: torch.Tensor) -> int:
             time.sleep(0.3)
-            return super().step(images, labels)
+            return super().step(batch)
 
-    blocks = train(Slow(make_lenet(0, CPU)), data, batch_size=100, seed=0, step_s=1e-6)
+    slow = Slow(make_lenet(0, CPU), data)
+    blocks = course_of(slow, data, step_s=1e-6).turn(FOREVER_S, CPU)
     first, second = next(blocks), next(blocks)
     assert first.images in (100, 200)
     assert second.images == 100

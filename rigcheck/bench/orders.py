@@ -1,0 +1,35 @@
+"""What a worker is asked to do, one order at a time; `rigcheck.target.session` obeys."""
+
+from typing import TypeAlias
+
+import msgspec
+
+from rigcheck.bench.tier import Tier
+
+
+class Prepare(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="prepare"):
+    """Warm this form up and have it ready."""
+
+    form: Tier
+
+
+class Train(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="train"):
+    """One turn of training, from where the form left off."""
+
+    form: Tier
+    turn: int
+    """Turns of one number, of whichever devices and forms, lie next to each other in time."""
+    duration_s: float
+
+
+class Evaluate(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="evaluate"):
+    """Predict the test images."""
+
+    form: Tier
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="end"):
+    """Nothing more will come."""
+
+
+Order: TypeAlias = Prepare | Train | Evaluate | End

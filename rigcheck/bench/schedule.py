@@ -1,0 +1,110 @@
+"""Who trains when: devices and forms take turns, so that what is compared lies side by side.
+
+A machine's speed moves by a tenth and more for seconds at a time. What is measured in turns of half
+a second, back and forth, meets the same moods of the machine on every device.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from rigcheck.bench.orders import Evaluate, Order, Prepare, Train
+from rigcheck.bench.plan import BenchPlan
+from rigcheck.bench.seat import Seat
+from rigcheck.bench.speedups import paired_ratio
+from rigcheck.bench.statistics import measured_rate
+from rigcheck.bench.tier import Tier
+
+_TURN_S = 0.5
+_LONG_TURN_S = 2.5
+"""The first turn: meters average over a second, and need a device at work for longer than that."""
+_LONG_SHARE = 0.25
+_AS_WRITTEN_TURN_S = 1.0
+"""Its loader starts anew for each turn, and takes a while to get going."""
+_AS_WRITTEN_EVERY = 3
+_AS_WRITTEN_TURNS = 3
+"""Short: its rate is steady, since it is the loader's."""
+_ENOUGH_TURNS = 10
+_PRECISE = 0.03
+"""Half-width of an interval, as a share, at which nothing more is to be gained."""
+
+Step: TypeAlias = tuple[Seat, Order]
+
+
+def schedule(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
+    """Yields the orders of a run, each to be done before the next is asked for.
+
+    It reads what the seats have recorded meanwhile. A seat that is over gets no more orders.
+    """
+    for seat in seats:
+        for tier in plan.tiers:
+            yield from _ask(seat, Prepare(form=tier))
+    yield from _rounds(plan, seats)
+    for seat in seats:
+        for tier in plan.tiers:
+            if _can_train(seat, tier):
+                yield from _ask(seat, Evaluate(form=tier))
+
+
+def _ask(seat: Seat, order: Order) -> Iterator[Step]:
+    if not seat.is_over:
+        yield seat, order
+
+
+def _rounds(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
+    turn = 0
+    while at_work := [seat for seat in seats if _wants_more(seat)]:
+        for tier in plan.tiers:
+            # There and back: a drift that lasts for longer than a round favours nobody.
+            for seat in at_work if turn % 2 == 0 else reversed(at_work):
+                if _is_due(seat, tier, turn):
+                    order = Train(form=tier, turn=turn, duration_s=_turn_s(plan, tier, turn))
+                    yield from _ask(seat, order)
+        turn += 1
+        if plan.epochs is None and _is_precise(seats):
+            return
+
+
+def _wants_more(seat: Seat) -> bool:
+    return not seat.is_over and seat.record.in_memory.progress < 1
+
+
+def _turn_s(plan: BenchPlan, tier: Tier, turn: int) -> float:
+    if tier is Tier.AS_WRITTEN:
+        return _AS_WRITTEN_TURN_S
+    if turn == 0:
+        return max(_TURN_S, min(_LONG_TURN_S, plan.training_s * _LONG_SHARE))
+    return _TURN_S
+
+
+def _is_due(seat: Seat, tier: Tier, turn: int) -> bool:
+    """The form as written has a few turns only, spread over the run: each is a long one."""
+    if tier is Tier.AS_WRITTEN and (
+        turn % _AS_WRITTEN_EVERY or seat.record.tiers[tier].turns >= _AS_WRITTEN_TURNS
+    ):
+        return False
+    return _can_train(seat, tier)
+
+
+def _can_train(seat: Seat, tier: Tier) -> bool:
+    record = seat.record.tiers[tier]
+    return not seat.is_over and record.is_prepared and not record.why_not
+
+
+def _is_precise(seats: Sequence[Seat]) -> bool:
+    """True when every interval that matters is narrow enough."""
+    there = [seat for seat in seats if not seat.is_over]
+    if not there or any(seat.record.in_memory.turns < _ENOUGH_TURNS for seat in there):
+        return False
+    return all(width <= _PRECISE for width in _half_widths(there))
+
+
+def _half_widths(seats: Sequence[Seat]) -> Iterator[float]:
+    """Of the speed-ups over the first device; of the one rate where there is nothing to compare."""
+    first, *others = (seat.record.in_memory.blocks for seat in seats)
+    if not others:
+        rate = measured_rate(first)
+        if rate is not None:
+            yield (rate.high_images_per_s - rate.low_images_per_s) / 2 / rate.images_per_s
+    for blocks in others:
+        ratio = paired_ratio(blocks, first)
+        yield (ratio.high - ratio.low) / 2 / ratio.ratio if ratio else 1.0
