@@ -9,7 +9,10 @@ from torch import nn
 
 
 class Form:
-    """LeNet and its training, in one form. A form never waits for its device before `collect`.
+    """LeNet and its training, in one form.
+
+    A form waits for its device in `collect` and nowhere else, but for the one written as scripts
+    are, whose waiting is part of what it measures.
 
     All forms do the same mathematics: the same batches from the same weights give the same losses
     and the same weights, but for rounding.
