@@ -173,6 +173,8 @@ def _worker_failed(error: Exception) -> TaskError:
 
 def _reason(error: BaseException) -> str:
     """An error in one line: of what a worker raised, the last one, behind its own traceback."""
+    if isinstance(error, (ConnectionError, EOFError)):
+        return "it ended while it handed over a batch"
     lines = [line.strip() for line in str(error).split("\n") if line.strip()]
     if not lines:
         return type(error).__name__

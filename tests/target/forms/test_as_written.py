@@ -77,7 +77,7 @@ def test_a_worker_that_is_killed_is_told_of_in_words(name: str) -> None:
             for batch in fed:
                 form.step(batch)
 
-    with pytest.raises(TaskError, match=r"a loader process failed: \w"):
+    with pytest.raises(TaskError, match=r"a loader process failed: (DataLoader worker|it ended)"):
         lose_one()
     assert workers() == []
 
