@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+import torch
 
+from rigcheck.target.forms.as_written import AsWritten
 from rigcheck.target.forms.form import Form
 from rigcheck.target.forms.in_memory import InMemory
 from rigcheck.target.lenet import make_lenet
@@ -20,7 +22,7 @@ from tests.target.forms.reference import (
 Make = Callable[[torch.nn.Module, Set], Form]
 
 
-@pytest.fixture(params=[InMemory], ids=["in-memory"])
+@pytest.fixture(params=[InMemory, AsWritten], ids=lambda form: form.name)
 def make(request: pytest.FixtureRequest) -> Make:
     form: Make = request.param
     return form
