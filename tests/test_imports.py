@@ -72,7 +72,7 @@ def test_rules_never_probe_and_probes_never_judge() -> None:
         assert not any(name.startswith("rigcheck.rules") for name in imports_of(path)), path
 
 
-TARGET_MODULES = sorted((PACKAGE / "target").glob("*.py"))
+TARGET_MODULES = sorted((PACKAGE / "target").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", TARGET_MODULES, ids=lambda path: path.stem)

@@ -7,7 +7,7 @@ from rigcheck.findings import Evidence
 from rigcheck.monitor.changes import GpuChanges
 from rigcheck.monitor.sample import GpuSample
 
-SOURCE = "NVML, while LeNet trained"
+SOURCE = "NVML, under our own load"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,8 @@ class Watched:
     """Under a hypervisor, which may show the guest another link than there is."""
     changes: GpuChanges
     readings: tuple[GpuSample, ...]
+    pinned_bytes_per_s: float | None = None
+    """What copies from pinned memory to the GPU reached; None where they were not measured."""
 
     def share(self, reason: str) -> float:
         """In which part of the samples under load this held the clocks back."""

@@ -3,20 +3,7 @@
 Conv 1→6 3×3 pad 1 · MaxPool 2 · Conv 6→16 5×5 · MaxPool 2 · Linear 400→120→84→10, with no
 activation between them; summed cross-entropy; plain SGD.
 
-FLOPs an image, a multiply-add being 2 (a convolution has 2 · C_out · H_out · W_out · C_in · k²):
-
-    conv1  2 ·  6 · 28 · 28 ·  1 · 9  =  84,672
-    conv2  2 · 16 · 10 · 10 ·  6 · 25 = 480,000
-    fc1    2 · 400 · 120              =  96,000
-    fc2    2 · 120 · 84               =  20,160
-    fc3    2 · 84 · 10                =   1,680
-    forward                             682,512
-    backward, by the weights            682,512
-    backward, by the inputs             597,840   (conv1's input is data and needs none)
-    training                          1,962,864
-
-Biases, pooling, softmax and the update of the 61,610 parameters (2 FLOPs each, once a batch) add
-less than 2 %.
+What an image costs in arithmetic is derived in `rigcheck.target.lenet_flops`.
 """
 
 from __future__ import annotations

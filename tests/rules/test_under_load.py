@@ -1,5 +1,6 @@
 """Judged from samples under our own load: link, power, heat, fan and errors."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -137,6 +138,35 @@ def test_a_gpu_on_the_processors_own_chip_has_no_link_to_judge() -> None:
     (spark,) = value_of(gb10().nvml.gpus) or ()
     seen = train(*[busy(pcie_width=1, pcie_generation=1)] * 8, gpu=spark)
     assert judge_link(seen).verdict is Verdict.SKIP
+
+
+def copying(seen: Watched, gb_per_s: float) -> Watched:
+    return dataclasses.replace(seen, pinned_bytes_per_s=gb_per_s * 1e9)
+
+
+@pytest.mark.parametrize(
+    ("gb_per_s", "verdict"),
+    [
+        (26.0, Verdict.PASS),
+        (16.0, Verdict.PASS),  # the half of 31.5 that an old processor's memory may leave
+        (12.0, Verdict.WARN),  # half the lanes, or generation 3
+    ],
+)
+def test_copies_show_a_link_that_only_claims_to_be_fast(gb_per_s: float, verdict: Verdict) -> None:
+    judgement = judge_link(copying(train(*[BUSY] * 8), gb_per_s))
+    assert judgement.verdict is verdict
+    assert any(f"{gb_per_s:.1f} GB/s" in e.text for e in judgement.evidence)
+
+
+@pytest.mark.parametrize(
+    ("gb_per_s", "verdict"),
+    [(26.0, Verdict.PASS), (12.0, Verdict.UNKNOWN), (3.0, Verdict.WARN)],
+)
+def test_in_a_virtual_machine_copies_tell_what_the_generation_cannot(
+    gb_per_s: float, verdict: Verdict
+) -> None:
+    guest = train(*[busy(pcie_generation=1)] * 8, hypervisor="KVM")
+    assert judge_link(copying(guest, gb_per_s)).verdict is verdict
 
 
 def test_the_power_cap_at_the_cards_own_limit_is_normal() -> None:
