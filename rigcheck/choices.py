@@ -49,13 +49,15 @@ def bench_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> 
             exit_code=ExitCode.FINDINGS,
         )
     download = getattr(options, "download", False)
+    is_full = getattr(options, "full", False)
     # Without --data-dir: what an earlier --download fetched whole, else the built-in digits.
     is_asked_for = download or getattr(options, "data_dir", None) is not None
     has_data = is_asked_for or len(find_files(context.data_dir)) == _MNIST_FILES
     return BenchPlan(
         python=context.python,
         devices=choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),
-        tiers=tuple(Tier) if getattr(options, "full", False) else DEFAULT_TIERS,
+        tiers=tuple(Tier) if is_full else DEFAULT_TIERS,
+        is_full=is_full,
         training_s=getattr(options, "seconds", DEFAULT_TRAINING_S),
         epochs=getattr(options, "epochs", None),
         data_dir=context.data_dir if has_data else None,

@@ -203,7 +203,10 @@ def _bench_options() -> _Parser:
     )
     length = options.add_mutually_exclusive_group()
     length.add_argument(
-        "--seconds", type=_positive(float), metavar="S", help="training time a device, at most (default: 10)"
+        "--seconds",
+        type=_positive(float),
+        metavar="S",
+        help="training time a device, at most (default: 10)",
     )
     length.add_argument(
         "--epochs", type=_positive(int), metavar="N", help="whole passes over the training images"

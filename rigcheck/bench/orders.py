@@ -28,8 +28,23 @@ class Evaluate(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag=
     form: Tier
 
 
+class MeasureCeilings(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="ceilings"):
+    """Find what the device could do at most."""
+
+    is_full: bool
+    """All of them, some 20 s; else the two that training is held against, under a second."""
+
+
+class SweepBatches(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="batch sizes"):
+    """Train in memory at one batch size after the other."""
+
+
+class SweepThreads(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="threads"):
+    """Train in memory on ever more CPU threads."""
+
+
 class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="end"):
     """Nothing more will come."""
 
 
-Order: TypeAlias = Prepare | Train | Evaluate | End
+Order: TypeAlias = Prepare | Train | Evaluate | MeasureCeilings | SweepBatches | SweepThreads | End

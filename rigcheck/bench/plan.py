@@ -23,6 +23,11 @@ class BenchDevice:
     identity: str
     """UUID, else PCI bus id; empty for the CPU."""
 
+    @property
+    def is_cpu(self) -> bool:
+        """True for the CPU, whatever torch names it."""
+        return self.device.partition(":")[0] == "cpu"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BenchPlan:
@@ -33,6 +38,8 @@ class BenchPlan:
     devices: tuple[BenchDevice, ...]
     tiers: tuple[Tier, ...] = DEFAULT_TIERS
     """The forms to train in. The in-memory one is always among them."""
+    is_full: bool = False
+    """Every ceiling, and the rate by batch size and by threads as well; takes minutes."""
     training_s: float = DEFAULT_TRAINING_S
     """Training time a device in memory, after warm-up; less where the speed is known before."""
     epochs: int | None = None

@@ -1,10 +1,11 @@
 """What is known of one device's run: the worker's events in, the watcher's and the result out."""
 
 from rigcheck.bench import wire_events as wire
+from rigcheck.bench.ceiling import Ceiling, CeilingShare, share_of_ceiling
 from rigcheck.bench.events import BenchEvent, StageEntered
 from rigcheck.bench.failures import Failure
 from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
-from rigcheck.bench.result import Data, DeviceRun, LossWindow, Outcome
+from rigcheck.bench.result import Data, DeviceRun, LossWindow, Outcome, Rate, SweepPoint
 from rigcheck.bench.statistics import EPOCH_IMAGES, measured_rate
 from rigcheck.bench.tier import Tier
 from rigcheck.bench.tier_record import TierRecord
@@ -30,6 +31,10 @@ class DeviceRecord:
         self._imported: wire.Imported | None = None
         self._data: Data | None = None
         self._loss_curve: list[LossWindow] = []
+        self._ceilings: list[Ceiling] = []
+        self._batch_sizes: list[SweepPoint] = []
+        self._thread_counts: list[SweepPoint] = []
+        self._refused: list[str] = []
 
     @property
     def in_memory(self) -> TierRecord:
@@ -46,15 +51,19 @@ class DeviceRecord:
                 self._imported = event
             case wire.DataLoaded():
                 self._take_data(event)
-            case wire.LossWindow():
-                self._loss_curve.append(LossWindow(steps=event.steps, loss=event.loss))
             case wire.TaskFailed():
                 self.failure = Failure(error=event.message, hint=event.hint)
+            case wire.Refused():
+                self._take_refusal(event)
             case wire.Ready():
                 pass
-            case wire.Refused():
-                if event.form is not None:
-                    self.tiers[event.form].why_not = event.why
+            case (
+                wire.LossWindow()
+                | wire.CeilingMeasured()
+                | wire.BatchSizeMeasured()
+                | wire.ThreadsMeasured()
+            ):
+                self._take_measure(event)
             case _:
                 return self.tiers[event.form].take(event)
         return None
@@ -76,7 +85,8 @@ class DeviceRecord:
             stage=self.stage,
             python=self._plan.python,
             torch_version=self._imported.torch_version if self._imported else "",
-            threads=self._imported.threads if self._imported else None,
+            threads=self._threads,
+            threads_reason=self._imported.threads_reason if self._imported else "",
             batch_size=BATCH_SIZE,
             data=self._data,
             warm_up_s=in_memory.warm_up_s,
@@ -88,11 +98,49 @@ class DeviceRecord:
             evaluation=in_memory.evaluation,
             loss_curve=tuple(self._loss_curve),
             tiers=tuple(
-                record.result(in_memory.blocks)
+                record.result(in_memory.blocks, self._share)
                 for tier, record in self.tiers.items()
                 if tier is not Tier.IN_MEMORY
             ),
+            ceilings=tuple(self._ceilings),
+            ceiling_share=self._share(rate),
+            batch_sizes=tuple(self._batch_sizes),
+            thread_counts=tuple(self._thread_counts),
+            refused=tuple(self._refused),
         )
+
+    @property
+    def _threads(self) -> int | None:
+        return self._imported.threads if self._imported else None
+
+    def _share(self, rate: Rate | None) -> CeilingShare | None:
+        if rate is None:
+            return None
+        threads = self._threads if self._device.device.startswith("cpu") else None
+        return share_of_ceiling(rate.images_per_s, self._ceilings, threads)
+
+    def _take_refusal(self, event: wire.Refused) -> None:
+        if event.form is None:
+            self._refused.append(f"{event.what}: {event.why}")
+        else:
+            self.tiers[event.form].why_not = event.why
+
+    def _take_measure(
+        self,
+        event: wire.LossWindow
+        | wire.CeilingMeasured
+        | wire.BatchSizeMeasured
+        | wire.ThreadsMeasured,
+    ) -> None:
+        match event:
+            case wire.LossWindow():
+                self._loss_curve.append(LossWindow(steps=event.steps, loss=event.loss))
+            case wire.CeilingMeasured():
+                self._ceilings.append(event.ceiling)
+            case wire.BatchSizeMeasured():
+                self._batch_sizes.append(event.point)
+            case wire.ThreadsMeasured():
+                self._thread_counts.append(event.point)
 
     def _take_data(self, event: wire.DataLoaded) -> None:
         directory = self._plan.data_dir

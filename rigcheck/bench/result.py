@@ -7,6 +7,7 @@ import enum
 
 import msgspec
 
+from rigcheck.bench.ceiling import Ceiling, CeilingShare
 from rigcheck.bench.tier import Tier
 from rigcheck.monitor.sample import Sample
 
@@ -114,6 +115,16 @@ class Ratio(msgspec.Struct, frozen=True, kw_only=True):
     """Pairs of turns it stands on."""
 
 
+class SweepPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """The in-memory rate at one batch size, or on one number of threads."""
+
+    value: int
+    images_per_s: float
+    """Median of the blocks."""
+    best_images_per_s: float
+    """Of the fastest block."""
+
+
 class TierRun(msgspec.Struct, frozen=True, kw_only=True):
     """LeNet in another form than in memory, on the same device."""
 
@@ -124,6 +135,8 @@ class TierRun(msgspec.Struct, frozen=True, kw_only=True):
     rate: Rate | None
     of_in_memory: Ratio | None
     """Its speed as a multiple of the in-memory form's."""
+    ceiling_share: CeilingShare | None = None
+    """The rate as a share of what the device's arithmetic allows."""
     blocks: tuple[Block, ...]
     epochs: tuple[Epoch, ...]
     first_epoch: Evaluation | None
@@ -154,6 +167,8 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     torch_version: str
     threads: int | None
     """CPU threads for the mathematics; None where torch was never imported."""
+    threads_reason: str = ""
+    """Why so many."""
     batch_size: int
     data: Data | None
     warm_up_s: float | None
@@ -170,6 +185,16 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """Of the first epoch's first 600 steps."""
     tiers: tuple[TierRun, ...] = ()
     """The other forms that were asked for."""
+    ceilings: tuple[Ceiling, ...] = ()
+    """What the device can do at most."""
+    ceiling_share: CeilingShare | None = None
+    """The rate as a share of what the device's arithmetic allows."""
+    batch_sizes: tuple[SweepPoint, ...] = ()
+    """How the rate changes with the batch, smallest first; empty where that was not asked for."""
+    thread_counts: tuple[SweepPoint, ...] = ()
+    """How the rate changes with the CPU threads; empty where that was not asked for."""
+    refused: tuple[str, ...] = ()
+    """What else could not be measured, and why. May hold foreign words."""
 
     def blocks_in(self, tier: Tier) -> tuple[Block, ...]:
         """The blocks trained in that form; none where it was not asked for."""

@@ -7,7 +7,15 @@ a second, back and forth, meets the same moods of the machine on every device.
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from rigcheck.bench.orders import Evaluate, Order, Prepare, Train
+from rigcheck.bench.orders import (
+    Evaluate,
+    MeasureCeilings,
+    Order,
+    Prepare,
+    SweepBatches,
+    SweepThreads,
+    Train,
+)
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.seat import Seat
 from rigcheck.bench.speedups import paired_ratio
@@ -35,19 +43,26 @@ def schedule(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
 
     It reads what the seats have recorded meanwhile. A seat that is over gets no more orders.
     """
-    for seat in seats:
-        for tier in plan.tiers:
-            yield from _ask(seat, Prepare(form=tier))
     yield from _rounds(plan, seats)
     for seat in seats:
         for tier in plan.tiers:
             if _can_train(seat, tier):
                 yield from _ask(seat, Evaluate(form=tier))
+    if plan.is_full:
+        for seat in seats:
+            yield from _sweeps(seat)
 
 
 def _ask(seat: Seat, order: Order) -> Iterator[Step]:
     if not seat.is_over:
         yield seat, order
+
+
+def _sweeps(seat: Seat) -> Iterator[Step]:
+    yield from _ask(seat, MeasureCeilings(is_full=True))
+    yield from _ask(seat, SweepBatches())
+    if seat.device.is_cpu:
+        yield from _ask(seat, SweepThreads())
 
 
 def _rounds(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
@@ -57,11 +72,21 @@ def _rounds(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
             # There and back: a drift that lasts for longer than a round favours nobody.
             for seat in at_work if turn % 2 == 0 else reversed(at_work):
                 if _is_due(seat, tier, turn):
-                    order = Train(form=tier, turn=turn, duration_s=_turn_s(plan, tier, turn))
-                    yield from _ask(seat, order)
+                    yield from _take_turn(plan, seat, tier, turn)
+        if turn == 0:
+            for seat in seats:
+                yield from _ask(seat, MeasureCeilings(is_full=False))
         turn += 1
         if plan.epochs is None and _is_precise(seats):
             return
+
+
+def _take_turn(plan: BenchPlan, seat: Seat, tier: Tier, turn: int) -> Iterator[Step]:
+    """What a form needs is made ready right before its first turn: the first figure comes soon."""
+    if not seat.record.tiers[tier].is_prepared:
+        yield from _ask(seat, Prepare(form=tier))
+    if _can_train(seat, tier):
+        yield seat, Train(form=tier, turn=turn, duration_s=_turn_s(plan, tier, turn))
 
 
 def _wants_more(seat: Seat) -> bool:
@@ -78,11 +103,12 @@ def _turn_s(plan: BenchPlan, tier: Tier, turn: int) -> float:
 
 def _is_due(seat: Seat, tier: Tier, turn: int) -> bool:
     """The form as written has a few turns only, spread over the run: each is a long one."""
-    if tier is Tier.AS_WRITTEN and (
-        turn % _AS_WRITTEN_EVERY or seat.record.tiers[tier].turns >= _AS_WRITTEN_TURNS
-    ):
+    record = seat.record.tiers[tier]
+    if record.why_not:
         return False
-    return _can_train(seat, tier)
+    return tier is not Tier.AS_WRITTEN or (
+        turn % _AS_WRITTEN_EVERY == 0 and record.turns < _AS_WRITTEN_TURNS
+    )
 
 
 def _can_train(seat: Seat, tier: Tier) -> bool:

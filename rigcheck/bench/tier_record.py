@@ -1,11 +1,12 @@
 """What is known of one form's training on one device."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rigcheck.bench import wire_events as wire
+from rigcheck.bench.ceiling import CeilingShare
 from rigcheck.bench.events import BenchEvent, BlockMeasured, EpochFinished, Evaluated
 from rigcheck.bench.plan import BenchPlan
-from rigcheck.bench.result import Block, Epoch, Evaluation, TierRun
+from rigcheck.bench.result import Block, Epoch, Evaluation, Rate, TierRun
 from rigcheck.bench.speedups import paired_ratio
 from rigcheck.bench.statistics import measured_rate
 from rigcheck.bench.tier import Tier
@@ -75,13 +76,19 @@ class TierRecord:
                 return Evaluated(device=self._device, tier=self.tier, evaluation=self.evaluation)
         return None
 
-    def result(self, in_memory: Sequence[Block]) -> TierRun:
-        """As it goes into the device's result."""
+    def result(
+        self,
+        in_memory: Sequence[Block],
+        share_of_ceiling: Callable[[Rate | None], CeilingShare | None],
+    ) -> TierRun:
+        """As it goes into the device's result, compared with what was measured in memory."""
+        rate = measured_rate(self.blocks)
         return TierRun(
             tier=self.tier,
             why_not=self.why_not,
             warm_up_s=self.warm_up_s,
-            rate=measured_rate(self.blocks),
+            rate=rate,
+            ceiling_share=share_of_ceiling(rate),
             of_in_memory=paired_ratio(self.blocks, in_memory),
             blocks=tuple(self.blocks),
             epochs=tuple(self.epochs),

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from rigcheck.bench.result import DataKind
+from rigcheck.bench.ceiling import Ceiling
+from rigcheck.bench.result import DataKind, SweepPoint
 from rigcheck.bench.tier import Tier
 
 
@@ -22,6 +23,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     torch_version: str
     threads: int
     """CPU threads for the mathematics."""
+    threads_reason: str
 
 
 class DataLoaded(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="data"):
@@ -94,6 +96,20 @@ class TestSetPredicted(
     accuracy: float
 
 
+class CeilingMeasured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="ceiling"):
+    ceiling: Ceiling
+
+
+class BatchSizeMeasured(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="batch size"
+):
+    point: SweepPoint
+
+
+class ThreadsMeasured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="threads"):
+    point: SweepPoint
+
+
 class FirstEpochPredicted(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="first_epoch"
 ):
@@ -123,6 +139,9 @@ WireEvent: TypeAlias = (
     | BlockTrained
     | LossWindow
     | EpochTrained
+    | CeilingMeasured
+    | BatchSizeMeasured
+    | ThreadsMeasured
     | FirstEpochPredicted
     | TestSetPredicted
     | TaskFailed

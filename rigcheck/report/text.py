@@ -4,13 +4,14 @@ import dataclasses
 import textwrap
 from collections.abc import Iterator
 
-from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Rate, TierRun
+from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
 from rigcheck.findings import Finding, Remedy, Verdict, root_cause
 from rigcheck.probes.registry import PROBES
+from rigcheck.report.bench_text import interval_text, measured_texts
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
 from rigcheck.terminal import plain
-from rigcheck.units import duration_text, rate_text
+from rigcheck.units import duration_text
 
 _INDENT = "    "
 
@@ -127,8 +128,8 @@ def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
     width = max((len(run.label) for run in bench.devices), default=0)
     for run in bench.devices:
         yield f"{run.label:<{width}}  {safe(device_text(run), style)}"
-        for tier in run.tiers:
-            yield f"{'':<{width}}  {safe(tier_text(tier), style)}"
+        for line in measured_texts(run):
+            yield f"{'':<{width}}  {safe(line, style)}"
         if run.error:
             yield from labelled("why", run.error, style)
         if run.hint:
@@ -141,7 +142,7 @@ def device_text(run: DeviceRun) -> str:
     """Rate with its interval, epoch time, accuracy, and how it ended if not well."""
     pieces = [run.name]
     if run.rate is not None:
-        pieces.append(_rate_text(run.rate))
+        pieces.append(interval_text(run.rate))
     if run.epoch_s is not None:
         pieces.append(f"{duration_text(run.epoch_s)} an epoch")
     if run.evaluation is not None:
@@ -151,23 +152,6 @@ def device_text(run: DeviceRun) -> str:
     if run.outcome.value != "done":
         pieces.append(f"{run.outcome.value} in {run.stage}")
     return " · ".join(pieces)
-
-
-def tier_text(run: TierRun) -> str:
-    """Another form's rate, and what that is of the rate in memory; or why there is none."""
-    pieces = [run.tier.value]
-    if run.rate is not None:
-        pieces.append(_rate_text(run.rate))
-    if run.of_in_memory is not None:
-        pieces.append(f"{run.of_in_memory.ratio:.2g}× the speed in memory")
-    if run.why_not:
-        pieces.append(f"not measured: {run.why_not}")
-    return " · ".join(pieces)
-
-
-def _rate_text(rate: Rate) -> str:
-    low, high = rate.low_images_per_s, rate.high_images_per_s
-    return f"{rate_text(rate.images_per_s)} images/s ({rate_text(low)}–{rate_text(high)})"
 
 
 def _data_text(data: Data | None) -> str:

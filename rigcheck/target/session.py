@@ -9,12 +9,15 @@ from typing import Any, Callable, Dict, Optional
 
 import torch
 
+from rigcheck.target.ceilings.measure import measure
+from rigcheck.target.ceilings.reading import Reading
 from rigcheck.target.curve import LossCurve
 from rigcheck.target.facts_wire import error_text
 from rigcheck.target.forms.form import Form
 from rigcheck.target.forms.make import make_form
 from rigcheck.target.lenet import make_lenet
 from rigcheck.target.load import cores_of_others, faults_between
+from rigcheck.target.sweeps import sweep_batches, sweep_threads
 from rigcheck.target.task_error import TaskError
 from rigcheck.target.training import enter
 from rigcheck.target.training_data import TrainingData
@@ -43,6 +46,9 @@ class Session:
             "prepare": self._prepare,
             "train": self._train,
             "evaluate": self._evaluate,
+            "ceilings": self._measure_ceilings,
+            "batch sizes": self._sweep_batches,
+            "threads": self._sweep_threads,
         }
 
     def obey(self, order: Dict[str, Any]) -> None:
@@ -158,6 +164,25 @@ class Session:
             loss=loss_sum / images,
             accuracy=hits / images,
         )
+
+    def _measure_ceilings(self, is_full: bool) -> None:
+        self._enter("ceilings")
+
+        def tell(reading: Reading) -> None:
+            self._wire.send("ceiling", ceiling=reading._asdict())
+
+        measure(self._device, is_full=is_full, tell=tell)
+
+    def _sweep_batches(self) -> None:
+        self._enter("batch sizes")
+        for point in sweep_batches(self._data.train, self._device, self._wish.seed):
+            self._wire.send("batch size", point=point._asdict())
+
+    def _sweep_threads(self) -> None:
+        self._enter("threads")
+        most = torch.get_num_threads()
+        for point in sweep_threads(self._data.train, self._device, self._wish.seed, most):
+            self._wire.send("threads", point=point._asdict())
 
 
 class EpochSums:

@@ -10,6 +10,7 @@ import torch
 from rigcheck.target.mnist import Mnist
 from rigcheck.target.mnist_download import download_mnist
 from rigcheck.target.session import Session
+from rigcheck.target.threads import chosen_threads
 from rigcheck.target.training import enter
 from rigcheck.target.training_data import TrainingData, to_device
 from rigcheck.target.wire import Wire
@@ -27,9 +28,14 @@ def open_session(wire: Wire, wish: Wish, read: Callable[[], Optional[Mnist]]) ->
     Raises:
         TaskError: if the data is no good.
     """
-    if wish.threads is not None:
-        torch.set_num_threads(wish.threads)
-    wire.send("imported", torch_version=str(torch.__version__), threads=torch.get_num_threads())
+    threads, reason = (wish.threads, "asked for") if wish.threads else chosen_threads()
+    torch.set_num_threads(threads)
+    wire.send(
+        "imported",
+        torch_version=str(torch.__version__),
+        threads=torch.get_num_threads(),
+        threads_reason=reason,
+    )
     enter(wire, "device")
     device = _open(wish.device)
     if wish.download and wish.data_dir is not None:

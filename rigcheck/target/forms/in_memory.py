@@ -19,9 +19,10 @@ class InMemory(Form):
 
     name = "in-memory"
 
-    def __init__(self, model: nn.Module, data: Set) -> None:
+    def __init__(self, model: nn.Module, data: Set, learning_rate: float = LEARNING_RATE) -> None:
         """Trains `model` itself, which lies on the device on which `data` lies."""
         self._model = model
+        self._learning_rate = learning_rate
         self._parameters = list(model.parameters())
         self._data = data
         self._losses: List[torch.Tensor] = []
@@ -35,7 +36,7 @@ class InMemory(Form):
         labels = self._data.labels.index_select(0, batch)
         logits = self._model(self._data.images.index_select(0, batch))
         loss = functional.cross_entropy(logits, labels, reduction="sum")
-        update(self._parameters, loss)
+        update(self._parameters, loss, self._learning_rate)
         self._losses.append(loss.detach())
         self._hits.append(logits.detach().argmax(1) == labels)
         return len(batch)
@@ -51,11 +52,13 @@ class InMemory(Form):
         return self._model
 
 
-def update(parameters: List[nn.Parameter], loss: torch.Tensor) -> None:
+def update(
+    parameters: List[nn.Parameter], loss: torch.Tensor, learning_rate: float = LEARNING_RATE
+) -> None:
     """Backward and plain SGD.
 
     Written out: the first `torch.optim` object of a process costs a second of imports.
     """
     gradients = torch.autograd.grad(loss, parameters)
     with torch.no_grad():
-        torch._foreach_add_(parameters, gradients, alpha=-LEARNING_RATE)
+        torch._foreach_add_(parameters, gradients, alpha=-learning_rate)

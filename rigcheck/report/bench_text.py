@@ -1,0 +1,48 @@
+"""What was measured on a device beside its rate in memory, a line each."""
+
+from collections.abc import Iterator, Sequence
+
+from rigcheck.bench.result import DeviceRun, Rate, SweepPoint, TierRun
+from rigcheck.units import rate_text
+
+
+def measured_texts(run: DeviceRun) -> Iterator[str]:
+    """The other forms, the share of the ceiling, the sweeps, and what could not be measured."""
+    for tier in run.tiers:
+        yield tier_text(tier)
+    if run.ceiling_share is not None:
+        share = run.ceiling_share
+        yield (
+            f"{share.share:.0%} of the {rate_text(share.limit_images_per_s)} images/s that its "
+            f"arithmetic allows ({share.dtype})"
+        )
+    if run.batch_sizes:
+        yield f"by batch size  {_points(run.batch_sizes)}"
+    if run.thread_counts:
+        yield f"by threads  {_points(run.thread_counts)}"
+    for words in run.refused:
+        yield f"not measured: {words}"
+
+
+def tier_text(run: TierRun) -> str:
+    """Another form's rate, and what that is of the rate in memory; or why there is none."""
+    pieces = [run.tier.value]
+    if run.rate is not None:
+        pieces.append(interval_text(run.rate))
+    if run.of_in_memory is not None:
+        pieces.append(f"{run.of_in_memory.ratio:.2g}× the speed in memory")
+    if run.ceiling_share is not None:
+        pieces.append(f"{run.ceiling_share.share:.0%} of its arithmetic")
+    if run.why_not:
+        pieces.append(f"not measured: {run.why_not}")
+    return " · ".join(pieces)
+
+
+def interval_text(rate: Rate) -> str:
+    """`14.5 k images/s (14.1 k–15.2 k)`."""
+    low, high = rate.low_images_per_s, rate.high_images_per_s
+    return f"{rate_text(rate.images_per_s)} images/s ({rate_text(low)}–{rate_text(high)})"
+
+
+def _points(points: Sequence[SweepPoint]) -> str:
+    return " · ".join(f"{point.value}: {rate_text(point.images_per_s)}" for point in points)
