@@ -77,6 +77,8 @@ class Grounds:
     """Physical cores that may be used."""
     cpus: int | None = None
     """Logical CPUs that may be used."""
+    quota_cpus: float | None = None
+    """CPU time that the control group grants, in CPUs; None without a limit too."""
     workers: int | None = None
     """Processes of the as-written tier's data loader."""
     page_faults_a_step: float | None = None

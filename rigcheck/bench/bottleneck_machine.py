@@ -1,5 +1,7 @@
 """What is wrong with the machine while it trains: clocks, other programs, threads, page faults."""
 
+import math
+
 from rigcheck.bench.bottleneck_grounds import Bottleneck, BottleneckKind, Grounds, named
 
 _HELD_SHARE = 0.5
@@ -72,9 +74,12 @@ def host_threads(g: Grounds) -> Bottleneck | None:
     """More threads than CPUs, or fewer than cores."""
     if g.device != "cpu" or g.threads is None:
         return None
+    if g.quota_cpus is not None and g.threads > math.ceil(g.quota_cpus):
+        what = f"{g.threads} threads share the {g.quota_cpus:g} CPUs that the cgroup grants"
+        return _threads(g, what, max(1, math.floor(g.quota_cpus)))
     if g.cpus is not None and g.threads > g.cpus:
         return _threads(g, f"{g.threads} threads share {_count(g.cpus, 'CPU')}", g.cores or g.cpus)
-    if g.cores is not None and g.threads < g.cores:
+    if g.cores is not None and g.threads < min(g.cores, math.floor(g.quota_cpus or g.cores)):
         verb = "computes" if g.threads == 1 else "compute"
         what = f"{_count(g.threads, 'thread')} {verb} where {g.cores} cores may be used"
         return _threads(g, what, g.cores)

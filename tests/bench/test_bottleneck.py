@@ -105,6 +105,12 @@ def test_more_threads_than_cpus() -> None:
     assert "--threads 4" in told.advice
 
 
+def test_more_threads_than_the_quota_grants_and_as_many() -> None:
+    over = named(CPU, threads=8, cores=8, cpus=8, quota_cpus=2.0)
+    assert over.sentence == "8 threads share the 2 CPUs that the cgroup grants"
+    assert kind(CPU, threads=2, cores=8, cpus=8, quota_cpus=2.0) is BottleneckKind.NOT_TOLD
+
+
 def test_a_thread_a_core_is_right_though_there_are_more_cpus() -> None:
     assert kind(CPU, threads=8, cores=8, cpus=16) is BottleneckKind.NOT_TOLD
 
