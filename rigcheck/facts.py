@@ -674,7 +674,10 @@ class Toolkit(Part, frozen=True, kw_only=True):
 
 
 class Environment(Part, frozen=True, kw_only=True):
-    """Environment variables that change what CUDA programs see; not there where one is not set."""
+    """Environment variables that change what CUDA programs see, or how many threads compute.
+
+    One that is not set is not there.
+    """
 
     ld_library_path: Fact[str] = NOT_ASKED
     ld_preload: Fact[str] = NOT_ASKED
@@ -686,6 +689,8 @@ class Environment(Part, frozen=True, kw_only=True):
     """What the NVIDIA container runtime was asked for."""
     nvidia_driver_capabilities: Fact[str] = NOT_ASKED
     torch_cuda_arch_list: Fact[str] = NOT_ASKED
+    omp_num_threads: Fact[str] = NOT_ASKED
+    mkl_num_threads: Fact[str] = NOT_ASKED
 
 
 class Symptom(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,6 +72,9 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Mean of all CPUs' clocks, where the kernel tells them. Read every few seconds."""
     cpu_temperature_c: float | None = None
     """The hottest sensor of the processor, where there is one. Read every few seconds."""
+    cpu_energy_j: float | None = None
+    """Consumed by all processors since watching began: two readings' difference is the energy
+    between them. Linux lets root alone read it."""
     memory_used_bytes: int | None = None
     """Total less what is available to a new program."""
     gpus: tuple[GpuSample, ...] = ()

@@ -13,6 +13,7 @@ from typing import Any, final
 import msgspec
 
 from rigcheck import nvml
+from rigcheck.monitor.cpu_energy import CpuEnergy
 from rigcheck.monitor.cpu_reader import CpuReader
 from rigcheck.monitor.gpu_reader import GpuReader
 from rigcheck.monitor.sample import Sample, SamplerCost
@@ -73,6 +74,7 @@ class _Sampler:
     def __init__(self, gpus: GpuReader, period_s: float, dear_every: int) -> None:
         self._gpus = gpus
         self._cpu = CpuReader()
+        self._cpu_energy = CpuEnergy()
         self._timeout_s = period_s / 2
         self._dear_every = dear_every
         self._samples = 0
@@ -103,6 +105,7 @@ class _Sampler:
             cpu_percent_per_core=per_core,
             cpu_frequency_mhz=self._cpu.frequency_mhz() if self.is_dear else None,
             cpu_temperature_c=self._cpu.temperature_c() if self.is_dear else None,
+            cpu_energy_j=self._cpu_energy.consumed_j(),
             memory_used_bytes=self._cpu.memory_used_bytes(),
             gpus=self._gpus.read(self._timeout_s),
             xids=self._gpus.take_xids(),

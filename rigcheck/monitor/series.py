@@ -66,6 +66,7 @@ def mean_sample(samples: Sequence[Sample]) -> Sample:
         cpu_percent_per_core=tuple(fmean(core) for core in per_core),
         cpu_frequency_mhz=_mean(s.cpu_frequency_mhz for s in samples),
         cpu_temperature_c=_mean(s.cpu_temperature_c for s in samples),
+        cpu_energy_j=_last(s.cpu_energy_j for s in samples),
         memory_used_bytes=_whole(_mean(s.memory_used_bytes for s in samples)),
         xids=_all(s.xids for s in samples),
         gpus=tuple(_mean_gpus(samples)),
@@ -114,6 +115,10 @@ def _all(xids: Iterable[tuple[XidEvent, ...] | None]) -> tuple[XidEvent, ...] | 
 def _mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return fmean(known) if known else None
+
+
+def _last(values: Iterable[float | None]) -> float | None:
+    return next((value for value in reversed(list(values)) if value is not None), None)
 
 
 def _whole(value: float | None) -> int | None:

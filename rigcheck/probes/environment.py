@@ -1,4 +1,4 @@
-"""Environment variables that change what CUDA programs see, as this process has them."""
+"""Environment variables that change what CUDA programs and torch do, as this process has them."""
 
 import os
 from collections.abc import Mapping

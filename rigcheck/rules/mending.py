@@ -101,6 +101,9 @@ MENDING: Mapping[str, str] = {
     "memory-too-small": (
         "End what holds memory, give the machine more, add swap, use fewer workers."
     ),
+    "cpu-threads-oversubscribed": (
+        "Take OMP_NUM_THREADS out of the environment, or set it to the physical cores."
+    ),
     "cgroup-limits-cpu": "Set OMP_NUM_THREADS to the CPUs granted, or grant more.",
     "shm-too-small": "Start the container with `--shm-size=8g` or `--ipc=host`.",
     "network-link-slow": "Change the cable or the port.",

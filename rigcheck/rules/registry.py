@@ -5,6 +5,7 @@ from rigcheck.rules.card_memory import ecc_or_row_remap
 from rigcheck.rules.cards import card_identity_mismatch, resizable_bar_off, vram_too_small
 from rigcheck.rules.containers import container_lost_gpu_cgroup, container_without_nvidia_runtime
 from rigcheck.rules.cpu import cpu_lacks_instructions
+from rigcheck.rules.cpu_threads import cpu_threads_oversubscribed
 from rigcheck.rules.cuda_start import cuda_compat_library_on_geforce, cuda_dead_after_suspend
 from rigcheck.rules.cudnn import cudnn_not_found, cudnn_version_mismatch
 from rigcheck.rules.device_order import mig_one_instance_per_process, mixed_gpus_index_order
@@ -109,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     nvcc_torch_cuda_mismatch,
     disk_too_full,
     memory_too_small,
+    cpu_threads_oversubscribed,
     cgroup_limits_cpu,
     shm_too_small,
     network_link_slow,

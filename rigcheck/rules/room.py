@@ -150,6 +150,7 @@ def _too_small(headline: str, evidence: tuple[Evidence, ...]) -> Judgement:
     "cgroup-limits-cpu",
     group="cpu",
     needs=("host", "cpu", "torch"),
+    follows=("cpu-threads-oversubscribed",),
     link="https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files",
 )
 def cgroup_limits_cpu(rig: Rig) -> Iterator[Judgement]:

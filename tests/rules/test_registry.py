@@ -44,6 +44,7 @@ IDS = {
     "disk-too-full",
     "memory-too-small",
     "cgroup-limits-cpu",
+    "cpu-threads-oversubscribed",
     "shm-too-small",
     "nvml-library-missing",
     "nvml-init-refused",

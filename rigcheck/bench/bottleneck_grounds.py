@@ -1,0 +1,120 @@
+"""What is known of a device's training, and what is said of it: the types of `bottleneck`."""
+
+import dataclasses
+import enum
+
+import msgspec
+
+from rigcheck.bench.result import Rate
+from rigcheck.findings import Evidence
+from rigcheck.units import rate_text
+
+
+class BottleneckKind(enum.Enum):
+    """What holds training back."""
+
+    CLOCKS = "clocks held down"
+    OTHER_PROGRAMS = "other programs"
+    HOST_THREADS = "host threads"
+    PAGE_FAULTS = "memory handed out anew"
+    INPUT_PIPELINE = "input pipeline"
+    LAUNCHES = "launches"
+    OPERATORS = "torch's operators"
+    ARITHMETIC = "arithmetic"
+    NOT_TOLD = "not told apart"
+
+
+class Bottleneck(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds one device back, and what to do about it."""
+
+    device: str
+    """As torch names it."""
+    kind: BottleneckKind
+    sentence: str
+    """`the data loader holds it back: 6.3 k images/s as written, 15.9 k with the data in memory`"""
+    evidence: tuple[Evidence, ...] = ()
+    advice: str = ""
+    """What to do about it; empty where nothing is to be done."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What is known of one device's training. None: it was not measured, or nobody tells."""
+
+    device: str
+    """As torch names it."""
+    as_written: Rate | None = None
+    in_memory: Rate | None = None
+    peak: Rate | None = None
+    share_of_ceiling: float | None = None
+    """Of the fastest tier's rate, of what the matrix product allows, 0 to 1."""
+    memory_share: float | None = None
+    """Of the copy's rate that the fastest tier moves, where it is known."""
+    utilization_percent: float | None = None
+    """GPU: time with a kernel running in the in-memory tier, mean."""
+    power_share: float | None = None
+    """GPU: mean power in the in-memory tier, of the limit in force."""
+    held_by: str = ""
+    """GPU: the reason, beyond those of a healthy card, for which its clocks were low; the one seen
+    most. Empty without."""
+    held_share: float | None = None
+    """GPU: of the samples under load, in which part that reason was told."""
+    held_since_s: float | None = None
+    """GPU: seconds since the run's start at which it was first told."""
+    clock_mhz: float | None = None
+    """GPU: of its multiprocessors, the highest under load."""
+    clock_max_mhz: float | None = None
+    """GPU: the highest that it offers."""
+    other_gpu_programs: int | None = None
+    """GPU: other programs that compute on it."""
+    utilization_before_percent: float | None = None
+    """GPU: time with a kernel running before ours was started."""
+    others_cpus: float | None = None
+    """CPUs' worth of time that other programs took while it trained."""
+    threads: int | None = None
+    """CPU threads of the mathematics."""
+    cores: int | None = None
+    """Physical cores that may be used."""
+    cpus: int | None = None
+    """Logical CPUs that may be used."""
+    quota_cpus: float | None = None
+    """CPU time that the control group grants, in CPUs; None without a limit too."""
+    workers: int | None = None
+    """Processes of the as-written tier's data loader."""
+    page_faults_a_step: float | None = None
+    """Minor ones, of the in-memory tier."""
+    launch_s: float | None = None
+    """GPU: what one launch costs the host."""
+
+
+def named(
+    g: Grounds, kind: BottleneckKind, sentence: str, *told: tuple[str, str], advice: str = ""
+) -> Bottleneck:
+    """What was found, with its own evidence and the rates."""
+    own = tuple(Evidence(text, source) for text, source in told)
+    return Bottleneck(
+        device=g.device,
+        kind=kind,
+        sentence=sentence,
+        evidence=(*own, *evidence_of(g)),
+        advice=advice,
+    )
+
+
+def evidence_of(g: Grounds) -> tuple[Evidence, ...]:
+    """The rates, whatever was found: they are what the sentence is about."""
+    tiers = {"as written": g.as_written, "in memory": g.in_memory, "peak": g.peak}
+    return tuple(
+        Evidence(
+            f"{name}: {told_rate(rate)} ({rate_text(rate.low_images_per_s)} to "
+            f"{rate_text(rate.high_images_per_s)})",
+            "benchmark",
+        )
+        for name, rate in tiers.items()
+        if rate is not None
+    )
+
+
+def told_rate(rate: Rate | None) -> str:
+    """`15.9 k images/s`."""
+    return "not measured" if rate is None else f"{rate_text(rate.images_per_s)} images/s"
