@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from rigcheck.bench.events import BenchEvent, BenchFinished
-from rigcheck.bench.findings import judge_bench
-from rigcheck.bench.health import judge_health
+from rigcheck.bench.judge import concluded, judge_run
 from rigcheck.bench.result import BenchRun
 from rigcheck.check_events import CheckFinished
 from rigcheck.errors import ExitCode, RigcheckError
@@ -49,8 +48,7 @@ def with_bench(
     """The rules' findings and those of the benchmark, in one order."""
     if bench is None:
         return findings
-    measured = (*judge_bench(bench), *judge_health(rig, bench))
-    return tuple(sorted((*findings, *measured), key=by_importance))
+    return tuple(sorted((*findings, *judge_run(rig, bench)), key=by_importance))
 
 
 def kept(
@@ -62,6 +60,7 @@ def kept(
     """Passes a benchmark's events on, each written before anybody is told of it."""
     for event in events:
         if isinstance(event, BenchFinished):
+            event = BenchFinished(run=concluded(checked.rig, event.run))  # noqa: PLW2901
             run_file.finish(bench_report(checked, event.run, interrupted=stop.is_set()))
         else:
             run_file.append(event)

@@ -3,7 +3,7 @@
 import msgspec
 
 import rigcheck
-from rigcheck.bench.findings import judge_bench
+from rigcheck.bench.judge import judge_run
 from rigcheck.explain import judge_partial
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding, by_importance, root_cause
@@ -13,7 +13,7 @@ from rigcheck.rules.judge import judge
 
 def rejudge(report: Report) -> Report:
     """The same facts and measurements with new findings; the time stays that of the facts."""
-    measured = judge_bench(report.bench) if report.bench is not None else ()
+    measured = judge_run(report.rig, report.bench) if report.bench is not None else ()
     findings = tuple(sorted((*_judged(report), *measured), key=by_importance))
     leading = root_cause(findings)
     return msgspec.structs.replace(

@@ -8,7 +8,8 @@ missing or shows none of them, that is said.
 
 from collections.abc import Callable
 
-from rigcheck.bench.bottleneck_grounds import Bottleneck, BottleneckKind, Grounds, evidence_of
+from rigcheck.bench.bottleneck_grounds import Grounds, evidence_of
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 from rigcheck.bench.bottleneck_machine import clocks, host_threads, other_programs, page_faults
 from rigcheck.bench.bottleneck_tiers import arithmetic, input_pipeline, launches, operators
 

@@ -1,40 +1,11 @@
-"""What is known of a device's training, and what is said of it: the types of `bottleneck`."""
+"""What is known of a device's training, and how what is said of it is put together."""
 
 import dataclasses
-import enum
 
-import msgspec
-
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 from rigcheck.bench.result import Rate
 from rigcheck.findings import Evidence
 from rigcheck.units import rate_text
-
-
-class BottleneckKind(enum.Enum):
-    """What holds training back."""
-
-    CLOCKS = "clocks held down"
-    OTHER_PROGRAMS = "other programs"
-    HOST_THREADS = "host threads"
-    PAGE_FAULTS = "memory handed out anew"
-    INPUT_PIPELINE = "input pipeline"
-    LAUNCHES = "launches"
-    OPERATORS = "torch's operators"
-    ARITHMETIC = "arithmetic"
-    NOT_TOLD = "not told apart"
-
-
-class Bottleneck(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds one device back, and what to do about it."""
-
-    device: str
-    """As torch names it."""
-    kind: BottleneckKind
-    sentence: str
-    """`the data loader holds it back: 6.3 k images/s as written, 15.9 k with the data in memory`"""
-    evidence: tuple[Evidence, ...] = ()
-    advice: str = ""
-    """What to do about it; empty where nothing is to be done."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

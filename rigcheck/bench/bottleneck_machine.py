@@ -2,7 +2,8 @@
 
 import math
 
-from rigcheck.bench.bottleneck_grounds import Bottleneck, BottleneckKind, Grounds, named
+from rigcheck.bench.bottleneck_grounds import Grounds, named
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 
 _HELD_SHARE = 0.5
 _SLOW_CLOCK = 0.9

@@ -1,12 +1,7 @@
 """What holds training back by its nature: the data loader, launches, operators, arithmetic."""
 
-from rigcheck.bench.bottleneck_grounds import (
-    Bottleneck,
-    BottleneckKind,
-    Grounds,
-    named,
-    told_rate,
-)
+from rigcheck.bench.bottleneck_grounds import Grounds, named, told_rate
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 from rigcheck.bench.result import Rate
 
 _FAR = 0.6

@@ -1,43 +1,15 @@
 """Images a joule: what a device learned from, for what it consumed in the same time."""
 
-import enum
 import itertools
 from collections.abc import Sequence
 
-import msgspec
-
+from rigcheck.bench.conclusions import Energy, EnergySource
 from rigcheck.bench.result import Block
 from rigcheck.monitor.changes import increase
 from rigcheck.monitor.sample import GpuSample, Sample
 
 _SHORTEST_S = 1.0
 """Over less time a counter that moves in steps says nothing."""
-
-
-class EnergySource(enum.Enum):
-    """Where the energy is from, the surest first."""
-
-    GPU_COUNTER = "NVML's energy counter"
-    GPU_POWER = "NVML's power, summed up"
-    """The power is a mean of the last second on most cards: less sure than the counter."""
-    CPU_COUNTER = "RAPL"
-    """All processors, whoever had them work; without main memory and the rest of the machine."""
-
-
-class Energy(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device consumed while it trained."""
-
-    images_per_j: float
-    energy_j: float
-    duration_s: float
-    """From the first to the last reading."""
-    images: float
-    """Trained on in that time."""
-    mean_power_w: float
-    active_share: float
-    """Of that time, in which it trained, 0 to 1. Below 1 the rest, in which it waited, is in the
-    energy, too."""
-    source: EnergySource
 
 
 def gpu_energy(identity: str, samples: Sequence[Sample], blocks: Sequence[Block]) -> Energy | None:

@@ -31,7 +31,9 @@ class DeviceRecord:
         self._imported: wire.Imported | None = None
         self._data: Data | None = None
         self._loss_curve: list[LossWindow] = []
+        self._run_started_s = run_started_s
         self._ceilings: list[Ceiling] = []
+        self._ceilings_at: list[tuple[float, float]] = []
         self._batch_sizes: list[SweepPoint] = []
         self._thread_counts: list[SweepPoint] = []
         self._refused: list[str] = []
@@ -103,6 +105,7 @@ class DeviceRecord:
                 if tier is not Tier.IN_MEMORY
             ),
             ceilings=tuple(self._ceilings),
+            ceilings_at=tuple(self._ceilings_at),
             ceiling_share=self._share(rate),
             batch_sizes=tuple(self._batch_sizes),
             thread_counts=tuple(self._thread_counts),
@@ -137,6 +140,8 @@ class DeviceRecord:
                 self._loss_curve.append(LossWindow(steps=event.steps, loss=event.loss))
             case wire.CeilingMeasured():
                 self._ceilings.append(event.ceiling)
+                started_s = self._run_started_s
+                self._ceilings_at.append((event.start_s - started_s, event.end_s - started_s))
             case wire.BatchSizeMeasured():
                 self._batch_sizes.append(event.point)
             case wire.ThreadsMeasured():

@@ -8,6 +8,7 @@ import enum
 import msgspec
 
 from rigcheck.bench.ceiling import Ceiling, CeilingShare
+from rigcheck.bench.conclusions import Bottleneck, Energy
 from rigcheck.bench.tier import Tier
 from rigcheck.monitor.sample import Sample
 
@@ -187,12 +188,18 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """The other forms that were asked for."""
     ceilings: tuple[Ceiling, ...] = ()
     """What the device can do at most."""
+    ceilings_at: tuple[tuple[float, float], ...] = ()
+    """When each of them was measured: start and end, in seconds since the run's start."""
     ceiling_share: CeilingShare | None = None
     """The rate as a share of what the device's arithmetic allows."""
     batch_sizes: tuple[SweepPoint, ...] = ()
     """How the rate changes with the batch, smallest first; empty where that was not asked for."""
     thread_counts: tuple[SweepPoint, ...] = ()
     """How the rate changes with the CPU threads; empty where that was not asked for."""
+    bottleneck: Bottleneck | None = None
+    """What stands between the rate and what the device could do."""
+    energy: Energy | None = None
+    """What it consumed in memory, in its longest turn; None where no meter told."""
     refused: tuple[str, ...] = ()
     """What else could not be measured, and why. May hold foreign words."""
 

@@ -97,6 +97,8 @@ class TestSetPredicted(
 
 
 class CeilingMeasured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="ceiling"):
+    start_s: float
+    end_s: float
     ceiling: Ceiling
 
 

@@ -167,9 +167,13 @@ class Session:
 
     def _measure_ceilings(self, is_full: bool) -> None:
         self._enter("ceilings")
+        start_s = time.monotonic()
 
         def tell(reading: Reading) -> None:
-            self._wire.send("ceiling", ceiling=reading._asdict())
+            nonlocal start_s
+            end_s = time.monotonic()
+            self._wire.send("ceiling", start_s=start_s, end_s=end_s, ceiling=reading._asdict())
+            start_s = end_s
 
         measure(self._device, is_full=is_full, tell=tell)
 

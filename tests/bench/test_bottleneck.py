@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from rigcheck.bench.bottleneck import bottleneck
-from rigcheck.bench.bottleneck_grounds import Bottleneck, BottleneckKind, Grounds
+from rigcheck.bench.bottleneck_grounds import Grounds
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 from rigcheck.bench.gpu_grounds import gpu_grounds
 from rigcheck.bench.result import Rate
 from rigcheck.monitor.changes import gpu_changes

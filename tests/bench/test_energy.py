@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from rigcheck.bench.energy import Energy, EnergySource, cpu_energy, gpu_energy
+from rigcheck.bench.conclusions import Energy, EnergySource
+from rigcheck.bench.energy import cpu_energy, gpu_energy
 from rigcheck.bench.result import Block
 from rigcheck.monitor.sample import GpuSample, Sample
 from rigcheck.monitor.series import mean_sample

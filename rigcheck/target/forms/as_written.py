@@ -16,8 +16,9 @@ from torch import nn
 from torch.nn import functional
 
 from rigcheck.target.forms.form import Form
-from rigcheck.target.forms.image_loader import BATCHES_AHEAD, WORKERS, ImageLoader
+from rigcheck.target.forms.image_loader import BATCHES_AHEAD, ImageLoader
 from rigcheck.target.forms.in_memory import update
+from rigcheck.target.forms.workers import WORKERS
 from rigcheck.target.training_data import Set
 
 

@@ -17,10 +17,10 @@ from typing import Any, Callable, Iterator, List, Tuple
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from rigcheck.target.forms.workers import WORKERS
 from rigcheck.target.task_error import TaskError
 from rigcheck.target.training_data import Set
 
-WORKERS = 4
 BATCHES_AHEAD = 2
 """How many each worker makes before they are asked for; torch's default."""
 _PR_SET_PDEATHSIG = 1
