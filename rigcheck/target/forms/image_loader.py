@@ -173,7 +173,7 @@ def _worker_failed(error: Exception) -> TaskError:
 
 def _reason(error: BaseException) -> str:
     """An error in one line: of what a worker raised, the last one, behind its own traceback."""
-    if isinstance(error, (ConnectionError, EOFError)):
+    if isinstance(error, (ConnectionError, FileNotFoundError, EOFError)):  # of its socket
         return "it ended while it handed over a batch"
     lines = [line.strip() for line in str(error).split("\n") if line.strip()]
     if not lines:

@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional
 
 from rigcheck.target.forms.form import Form
-from rigcheck.target.lenet import LEARNING_RATE, make_lenet
+from rigcheck.target.lenet import LEARNING_RATE
 from rigcheck.target.training_data import Set
 
 CPU = torch.device("cpu")
@@ -38,9 +38,9 @@ def batches_of(data: Set, batch_size: int, steps: int, seed: int = 1) -> list[to
     return batches[:steps]
 
 
-def reference_course(seed: int, data: Set, batches: Sequence[torch.Tensor]) -> Course:
-    """float64 throughout, each gradient by autograd."""
-    model = make_lenet(seed, CPU).double()
+def reference_course(model: torch.nn.Module, data: Set, batches: Sequence[torch.Tensor]) -> Course:
+    """float64 throughout, each gradient by autograd. Converts and trains the model given."""
+    model = model.double()
     parameters = list(model.parameters())
     losses, hits = [], 0
     for batch in batches:
