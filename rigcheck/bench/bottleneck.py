@@ -9,9 +9,9 @@ missing or shows none of them, that is said.
 from collections.abc import Callable
 
 from rigcheck.bench.bottleneck_grounds import Grounds, evidence_of
-from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 from rigcheck.bench.bottleneck_machine import clocks, host_threads, other_programs, page_faults
 from rigcheck.bench.bottleneck_tiers import arithmetic, input_pipeline, launches, operators
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 
 _LOOKS: tuple[Callable[[Grounds], Bottleneck | None], ...] = (
     clocks,

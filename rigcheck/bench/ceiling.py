@@ -100,6 +100,18 @@ def find_ceiling(
     return max(found, key=lambda ceiling: ceiling.threads or 0, default=None)
 
 
+def pinned_bytes_per_s(ceilings: Sequence[Ceiling]) -> float | None:
+    """What copies from pinned memory to the device reached at best; None where not measured."""
+    copy = find_ceiling(ceilings, CeilingName.TO_DEVICE, "pinned")
+    return None if copy is None else copy.best_bytes_per_s
+
+
+def launch_s(ceilings: Sequence[Ceiling]) -> float | None:
+    """What a launch costs the host; None where it was not measured."""
+    launch = find_ceiling(ceilings, CeilingName.LAUNCH, "by the host's clock")
+    return None if launch is None else launch.duration_s
+
+
 def share_of_ceiling(
     images_per_s: float, ceilings: Sequence[Ceiling], threads: int | None = None
 ) -> CeilingShare | None:

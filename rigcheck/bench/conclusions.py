@@ -58,5 +58,3 @@ class Energy(msgspec.Struct, frozen=True, kw_only=True):
     """Of that time, in which it trained, 0 to 1. Below 1 the rest, in which it waited, is in the
     energy, too."""
     source: EnergySource
-
-

@@ -1,4 +1,4 @@
-"""What follows from a benchmark: conclusions into the run itself, and findings about the machine."""
+"""What follows from a benchmark: conclusions into the run itself, findings about the machine."""
 
 from collections.abc import Iterator
 

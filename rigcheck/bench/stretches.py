@@ -23,9 +23,7 @@ def stretches(blocks: Iterable[Block]) -> list[Stretch]:
     return joined
 
 
-def samples_within(
-    samples: Sequence[Sample], during: Sequence[Stretch]
-) -> tuple[Sample, ...]:
+def samples_within(samples: Sequence[Sample], during: Sequence[Stretch]) -> tuple[Sample, ...]:
     """The samples taken in any of these stretches."""
     return tuple(
         sample

@@ -34,7 +34,12 @@ class Watched:
         return "Laptop" in (value_of(self.gpu.name) or "")
 
 
-def watched(rig: Rig, changes: GpuChanges, readings: tuple[GpuSample, ...]) -> Watched | None:
+def watched(
+    rig: Rig,
+    changes: GpuChanges,
+    readings: tuple[GpuSample, ...],
+    pinned_bytes_per_s: float | None = None,
+) -> Watched | None:
     """Joins what was measured to what is known of the GPU; None where it is not known."""
     gpu = next((g for g in value_of(rig.nvml.gpus) or () if changes.gpu in _identities(g)), None)
     if gpu is None:
@@ -47,6 +52,7 @@ def watched(rig: Rig, changes: GpuChanges, readings: tuple[GpuSample, ...]) -> W
         is_guest=isinstance(rig.host.hypervisor, Found),
         changes=changes,
         readings=readings,
+        pinned_bytes_per_s=pinned_bytes_per_s,
     )
 
 

@@ -8,8 +8,12 @@ from rigcheck.bench.ceiling import (
     CeilingName,
     decode_ceiling,
     find_ceiling,
+    launch_s,
+    pinned_bytes_per_s,
     share_of_ceiling,
 )
+from rigcheck.target.ceilings import host_link
+from rigcheck.target.ceilings import launch as launching
 from rigcheck.target.ceilings.reading import PRODUCT, Reading
 
 
@@ -69,6 +73,25 @@ def test_a_product_that_could_not_be_measured_is_no_ceiling() -> None:
     failed = product(flop_per_s=0, blocks=0, best_flop_per_s=None, problem="out of memory")
     assert share_of_ceiling(10_000, [failed]) is None
     assert find_ceiling([failed], CeilingName.PRODUCT, dtype="float32") is None
+
+
+def test_the_link_and_the_launch_are_found_by_their_names() -> None:
+    pinned = Ceiling(name=CeilingName.TO_DEVICE, variant="pinned", blocks=5, best_bytes_per_s=26e9)
+    pageable = Ceiling(
+        name=CeilingName.TO_DEVICE, variant="pageable", blocks=5, best_bytes_per_s=9e9
+    )
+    launch = Ceiling(
+        name=CeilingName.LAUNCH, variant="by the host's clock", blocks=5, duration_s=5e-6
+    )
+    assert pinned_bytes_per_s([pageable, pinned]) == 26e9
+    assert launch_s([pinned, launch]) == 5e-6
+    assert pinned_bytes_per_s([pageable]) is None
+    assert launch_s([]) is None
+
+
+def test_the_variants_are_those_that_are_measured() -> None:
+    assert host_link.PINNED == "pinned"
+    assert launching.HOST_CLOCK == "by the host's clock"
 
 
 def test_the_one_with_the_most_threads_is_found() -> None:

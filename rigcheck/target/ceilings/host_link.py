@@ -56,10 +56,10 @@ def _buffers(
     """One on the host, one on the device, both written to."""
     here, there = _pair(device, variant, _PROBE_BYTES)
     guess_s = min(one_run_s(device, lambda: there.copy_(here)) for _ in range(3))
-    wanted = int(_PROBE_BYTES * budget_s / _COPIES / guess_s)
-    room = min(room_bytes(device), host_room_bytes())
-    size = max(_PROBE_BYTES, min(_MOST_BYTES, wanted, room))
-    return _pair(device, variant, size) if size > _PROBE_BYTES else (here, there)
+    wanted = int(budget_s / _COPIES / guess_s)
+    room = min(room_bytes(device), host_room_bytes()) // _PROBE_BYTES
+    times = min(_MOST_BYTES // _PROBE_BYTES, wanted, room)
+    return _pair(device, variant, _PROBE_BYTES * times) if times > 1 else (here, there)
 
 
 def _pair(device: torch.device, variant: str, n_bytes: int) -> Tuple[torch.Tensor, torch.Tensor]:

@@ -12,7 +12,7 @@ from rigcheck.target.ceilings.host_link import measure_link
 from rigcheck.target.ceilings.launch import measure_launch
 from rigcheck.target.ceilings.memory import copy_sizes, measure_copy
 from rigcheck.target.ceilings.product import measure_product
-from rigcheck.target.ceilings.reading import Reading
+from rigcheck.target.ceilings.reading import PRODUCT, Reading, unmeasured
 
 _SHORT_PRODUCT_S, _SHORT_COPY_S = 0.3, 0.15
 _PRODUCT_S, _COPY_S, _LINK_S, _LAUNCH_S = 1.5, 1.0, 4.0, 0.2
@@ -29,12 +29,20 @@ def measure(device: torch.device, *, is_full: bool, tell: Callable[[Reading], No
             product that training is held against and one copy, with the threads in use.
         tell: takes each; its `_asdict()` is JSON, and `rigcheck.bench.ceiling` reads it.
     """
-    with _on(device):
-        for reading in _full(device) if is_full else _short(device):
-            tell(reading)
-    if device.type in ("cuda", "xpu"):
-        # What torch keeps for later may be what the next one on this GPU lacks.
-        getattr(torch, device.type).empty_cache()
+    for reading in _guarded(device, is_full=is_full):
+        tell(reading)
+
+
+def _guarded(device: torch.device, *, is_full: bool) -> Iterator[Reading]:
+    """A device that no longer answers at all ends the measuring, and not what comes after it."""
+    try:
+        with _on(device):
+            yield from _full(device) if is_full else _short(device)
+            if device.type in ("cuda", "xpu"):
+                # What torch keeps for later may be what the next one on this GPU lacks.
+                getattr(torch, device.type).empty_cache()
+    except Exception as error:  # noqa: BLE001 -- torch's own words are the result
+        yield unmeasured(Reading(PRODUCT), error)
 
 
 def thread_counts(threads: int) -> List[int]:

@@ -7,6 +7,7 @@ from torch import nn
 from rigcheck.target.forms.as_written import AsWritten
 from rigcheck.target.forms.form import Form
 from rigcheck.target.forms.in_memory import InMemory
+from rigcheck.target.forms.phases import Phases
 from rigcheck.target.task_error import TaskError
 from rigcheck.target.training_data import Set
 
@@ -21,4 +22,6 @@ def make_form(name: str, model: nn.Module, data: Set, batch_size: int) -> Form:
         return AsWritten(model, data)
     if name == "in-memory":
         return InMemory(model, data)
-    raise TaskError("no {} form for {} at batch {}".format(name, data.labels.device, batch_size))
+    if name == "peak" and data.labels.device.type == "cpu":
+        return Phases(model, data, batch_size)
+    raise TaskError("no {} form for {}".format(name, data.labels.device))

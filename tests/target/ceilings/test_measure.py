@@ -7,9 +7,11 @@ import torch
 
 from rigcheck.bench.ceiling import Ceiling, CeilingName, decode_ceiling
 from rigcheck.target.ceilings import measure as measuring
-from rigcheck.target.ceilings.formats import FLOAT32
+from rigcheck.target.ceilings import memory
+from rigcheck.target.ceilings.formats import FLOAT8, FLOAT32
 from rigcheck.target.ceilings.measure import measure, thread_counts
 from rigcheck.target.ceilings.product import measure_product
+from rigcheck.target.ceilings.reading import Reading
 
 CPU = torch.device("cpu")
 
@@ -38,6 +40,7 @@ def test_the_full_form_has_each_format_and_memory_by_threads(
 ) -> None:
     monkeypatch.setattr(measuring, "_PRODUCT_S", 0.05)
     monkeypatch.setattr(measuring, "_COPY_S", 0.05)
+    monkeypatch.setattr(memory, "_CPU_MOST_BYTES", 16 * 1024**2)
     before = torch.get_num_threads(), torch.get_float32_matmul_precision()
     ceilings = told(is_full=True)
     assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == before
@@ -66,3 +69,17 @@ def test_what_torch_does_not_know_is_told_in_its_own_words() -> None:
 def test_what_torch_cannot_multiply_is_told_in_its_own_words() -> None:
     integers = FLOAT32._replace(name="bool", torch_name="bool")
     assert "Bool" in measure_product(integers, CPU, 0.05).problem
+
+
+@pytest.mark.parametrize("device", ["hpu", "cuda:99"])
+def test_a_device_that_is_not_there_is_told_and_nothing_is_raised(device: str) -> None:
+    readings: list[Reading] = []
+    measure(torch.device(device), is_full=True, tell=readings.append)
+    assert readings
+    assert all(reading.problem for reading in readings)
+
+
+def test_float8_is_right_or_told_in_torchs_words() -> None:
+    """GPUs are asked for it; this torch may have it for the CPU, too."""
+    reading = measure_product(FLOAT8, CPU, 0.05)
+    assert reading.problem or reading.relative_error < FLOAT8.error_bound  # type: ignore[operator]

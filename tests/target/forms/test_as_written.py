@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from rigcheck.target.forms.as_written import AsWritten
-from rigcheck.target.forms.image_loader import WORKERS, why_no_images
+from rigcheck.target.forms.image_loader import why_no_images
+from rigcheck.target.forms.workers import WORKERS
 from rigcheck.target.lenet import make_lenet
 from rigcheck.target.task_error import TaskError
 from tests.target.forms.reference import CPU, batches_of, some_data
