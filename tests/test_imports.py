@@ -78,7 +78,7 @@ TARGET_MODULES = sorted((PACKAGE / "target").rglob("*.py"))
 @pytest.mark.parametrize("path", TARGET_MODULES, ids=lambda path: path.stem)
 def test_the_target_needs_python_38_and_what_it_probes_only(path: Path) -> None:
     ast.parse(path.read_text(), feature_version=(3, 8))
-    ours = {"rigcheck.target", "torch", "torchvision"}
+    ours = {"rigcheck.target", "torch", "torchvision", "PIL"}
     for name in imports_of(path):
         top = name.partition(".")[0]
         allowed = top in sys.stdlib_module_names or any(name.startswith(own) for own in ours)
