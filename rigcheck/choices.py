@@ -4,7 +4,7 @@ import argparse
 
 import platformdirs
 
-from rigcheck.bench.devices import bench_devices, choose_devices
+from rigcheck.bench.devices import bench_devices, choose_devices, priced
 from rigcheck.bench.plan import DEFAULT_TIERS, DEFAULT_TRAINING_S, BenchPlan
 from rigcheck.bench.tier import Tier
 from rigcheck.errors import ExitCode, RigcheckError, UsageError
@@ -55,7 +55,10 @@ def bench_plan(options: argparse.Namespace, context: ProbeContext, rig: Rig) -> 
     has_data = is_asked_for or len(find_files(context.data_dir)) == _MNIST_FILES
     return BenchPlan(
         python=context.python,
-        devices=choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),
+        devices=priced(
+            choose_devices(bench_devices(rig), getattr(options, "device", None) or ()),
+            getattr(options, "price", None) or (),
+        ),
         tiers=tuple(Tier) if is_full else DEFAULT_TIERS,
         is_full=is_full,
         training_s=getattr(options, "seconds", DEFAULT_TRAINING_S),

@@ -192,6 +192,17 @@ def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:
     return convert
 
 
+def _price(text: str) -> tuple[str, float]:
+    """`NAME=250`."""
+    name, equals, price = text.rpartition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=PRICE")
+    try:
+        return name, _positive(float)(price)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{price} is not a price") from None
+
+
 def _bench_options() -> _Parser:
     options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument(
@@ -219,6 +230,13 @@ def _bench_options() -> _Parser:
     )
     options.add_argument(
         "--threads", type=_positive(int), metavar="N", help="CPU threads (default: torch's choice)"
+    )
+    options.add_argument(
+        "--price",
+        action="append",
+        type=_price,
+        metavar="NAME=PRICE",
+        help="what a device has cost (several times): tells images/s for the money",
     )
     options.add_argument(
         "--download",

@@ -1,5 +1,6 @@
 """Which devices LeNet can be trained on, and which of them the user means."""
 
+import dataclasses
 from collections.abc import Sequence
 
 from rigcheck.bench.plan import BenchDevice
@@ -51,6 +52,31 @@ def choose_devices(devices: Sequence[BenchDevice], words: Sequence[str]) -> tupl
             )
         chosen.update(named)
     return tuple(device for device in devices if device.device in chosen)
+
+
+def priced(
+    devices: Sequence[BenchDevice], prices: Sequence[tuple[str, float]]
+) -> tuple[BenchDevice, ...]:
+    """The devices with what each has cost; a later price for the same one counts.
+
+    Args:
+        devices: those of the run.
+        prices: each with a word that means a device, as in `choose_devices`, or a part of its name.
+
+    Raises:
+        UsageError: for a word that means none of them.
+    """
+    costs: dict[str, float] = {}
+    for word, price in prices:
+        low = word.strip().lower()
+        meant = [d.device for d in devices if _means(low, d) or (low and low in d.name.lower())]
+        if not meant:
+            raise UsageError(
+                f"no device of this run is meant by the price of {word}",
+                hint="there is " + ", ".join(f"{d.device} ({d.label}, {d.name})" for d in devices),
+            )
+        costs.update(dict.fromkeys(meant, price))
+    return tuple(dataclasses.replace(d, price=costs.get(d.device)) for d in devices)
 
 
 def _means(word: str, device: BenchDevice) -> bool:

@@ -22,6 +22,8 @@ class BenchDevice:
     name: str
     identity: str
     """UUID, else PCI bus id; empty for the CPU."""
+    price: float | None = None
+    """What it has cost, in whichever currency; None where nobody said."""
 
     @property
     def is_cpu(self) -> bool:

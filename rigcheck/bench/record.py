@@ -80,6 +80,7 @@ class DeviceRecord:
             label=self._device.label,
             name=self._device.name,
             identity=self._device.identity,
+            price=self._device.price,
             outcome=outcome,
             error=failure.error,
             hint=failure.hint,

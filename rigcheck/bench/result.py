@@ -155,6 +155,8 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """The model: `NVIDIA GeForce GTX 960`."""
     identity: str
     """UUID, else PCI bus id; empty for the CPU."""
+    price: float | None = None
+    """What it has cost, in whichever currency; null where nobody said."""
     outcome: Outcome
     error: str
     """Why it failed, in words; empty otherwise."""

@@ -7,7 +7,7 @@ from rigcheck.units import rate_text
 
 
 def measured_texts(run: DeviceRun) -> Iterator[str]:
-    """The other forms, the share of the ceiling, the sweeps, and what could not be measured."""
+    """The other forms, shares, sweeps, the bottleneck, and what could not be measured."""
     for tier in run.tiers:
         yield tier_text(tier)
     if run.ceiling_share is not None:
@@ -16,10 +16,22 @@ def measured_texts(run: DeviceRun) -> Iterator[str]:
             f"{share.share:.0%} of the {rate_text(share.limit_images_per_s)} images/s that its "
             f"arithmetic allows ({share.dtype})"
         )
+    if run.energy is not None:
+        energy = run.energy
+        yield (
+            f"{energy.images_per_j:.3g} images a joule, {energy.mean_power_w:.0f} W "
+            f"({energy.source.value})"
+        )
+    if run.price is not None and run.rate is not None:
+        yield f"{run.rate.images_per_s / run.price:.3g} images/s for each 1 of its price"
     if run.batch_sizes:
         yield f"by batch size  {_points(run.batch_sizes)}"
     if run.thread_counts:
         yield f"by threads  {_points(run.thread_counts)}"
+    if run.bottleneck is not None:
+        yield f"{run.label}: {run.bottleneck.sentence}"
+        if run.bottleneck.advice:
+            yield f"  {run.bottleneck.advice}"
     for words in run.refused:
         yield f"not measured: {words}"
 

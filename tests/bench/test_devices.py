@@ -1,6 +1,6 @@
 import pytest
 
-from rigcheck.bench.devices import bench_devices, choose_devices
+from rigcheck.bench.devices import bench_devices, choose_devices, priced
 from rigcheck.bench.plan import BenchDevice
 from rigcheck.errors import UsageError
 from rigcheck.facts import Cpu, Failed, Found, Gpu, Nvml, Rig, Torch, TorchDevice
@@ -118,3 +118,20 @@ def test_an_unknown_device_lists_what_there_is(word: str) -> None:
 def test_gpu_is_unknown_where_there_is_none() -> None:
     with pytest.raises(UsageError):
         chosen("gpu", rig=Rig())
+
+
+def prices_of(*prices: tuple[str, float]) -> list[float | None]:
+    return [device.price for device in priced(bench_devices(TWO_GPUS), prices)]
+
+
+def test_a_price_is_that_of_the_device_that_is_meant() -> None:
+    assert prices_of() == [None, None, None]
+    assert prices_of(("cpu", 40.0), ("GPU 0", 75.0)) == [40.0, None, 75.0]
+    assert prices_of(("athlon", 40.0)) == [40.0, None, None]
+    assert prices_of(("gpu", 100.0), ("GPU 0", 75.0)) == [None, 100.0, 75.0]
+
+
+@pytest.mark.parametrize("word", ["GPU 7", "", "Threadripper"])
+def test_a_price_of_nobody_is_refused(word: str) -> None:
+    with pytest.raises(UsageError, match="is meant by the price of"):
+        prices_of((word, 1.0))
