@@ -289,8 +289,22 @@ class KernelMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The first such line. Foreign text."""
 
 
+class OomKill(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that the kernel ended because memory ran out, of one name once or several times."""
+
+    process: str
+    """The kernel's short name of it. Foreign text."""
+    is_group_limit: bool
+    """The memory of its control group ran out, as a container's, not that of the machine."""
+    count: int
+    first_s: float
+    """Of the first, in seconds since boot."""
+    text: str
+    """The first line. Foreign text."""
+
+
 class KernelLog(Part, frozen=True, kw_only=True):
-    """What the kernel's log tells of GPUs, since boot or as far back as it reaches."""
+    """What the kernel's log tells of GPUs and of memory, since boot or as far as it reaches."""
 
     reaches_boot: Fact[bool] = NOT_ASKED
     """False where the oldest lines were overwritten, so that no error in it does not mean none."""
@@ -298,6 +312,8 @@ class KernelLog(Part, frozen=True, kw_only=True):
     """In order of their first line: of one fault's several Xids the first is the cause."""
     messages: Fact[tuple[KernelMessage, ...]] = NOT_ASKED
     """In order of their first line."""
+    oom_kills: Fact[tuple[OomKill, ...]] = NOT_ASKED
+    """Processes ended for want of memory, in order of their first line."""
 
 
 class RemappedRows(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,12 +25,13 @@ from rigcheck.rules.loaded_libraries import (
     cuda_libs_from_ld_library_path,
     cudnn_from_ld_library_path,
 )
+from rigcheck.rules.memory_room import memory_too_small
 from rigcheck.rules.module_build import kernel_module_not_built, secure_boot_blocks_module
 from rigcheck.rules.numpy_abi import numpy2_abi
 from rigcheck.rules.nvml_library import nvml_library_missing
 from rigcheck.rules.nvml_refusal import nvml_init_refused
 from rigcheck.rules.reach import network_link_slow, sshd_exposed
-from rigcheck.rules.room import cgroup_limits_cpu, disk_too_full, memory_too_small
+from rigcheck.rules.room import cgroup_limits_cpu, disk_too_full
 from rigcheck.rules.rule import Rule
 from rigcheck.rules.services import fabric_manager, persistence_mode_off
 from rigcheck.rules.surroundings import shm_too_small
