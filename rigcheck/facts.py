@@ -204,6 +204,16 @@ class Network(Part, frozen=True, kw_only=True):
     """The one in force: `ufw`, `firewalld`, `nftables`; not there when none is."""
 
 
+class PciBridge(msgspec.Struct, frozen=True, kw_only=True):
+    """A root port, or a port of a PCIe switch, on the way from the processor to a card."""
+
+    pci_bus_id: str
+    """`0000:00:01.0`."""
+    acs_redirects: Fact[bool]
+    """Access Control Services send what one card writes to another up to the processor, so that
+    the IOMMU sees it, in place of straight across; root only can read it."""
+
+
 class PciGpu(msgspec.Struct, frozen=True, kw_only=True):
     """An NVIDIA display or 3D controller on the PCI bus, seen without any driver."""
 
@@ -228,6 +238,13 @@ class PciGpu(msgspec.Struct, frozen=True, kw_only=True):
     """
     slot_width_max: Fact[int] = NOT_ASKED
     """The lanes that this port has, however long the slot is."""
+    iommu_group: Fact[str] = NOT_ASKED
+    """The devices that the IOMMU cannot keep apart have one number; not there without an IOMMU."""
+    iommu_domain: Fact[str] = NOT_ASKED
+    """What the IOMMU does with the card's accesses: `DMA` or `DMA-FQ` translates them, `identity`
+    lets them through (`iommu=pt`); not there without an IOMMU."""
+    bridges: Fact[tuple[PciBridge, ...]] = NOT_ASKED
+    """From the root port down to the one that the card is plugged into."""
 
 
 class Pci(Part, frozen=True, kw_only=True):
@@ -388,6 +405,8 @@ class GpuPair(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one may read the other's memory without the host's: `ok` or why not."""
     p2p_write: Fact[str]
     """Whether one may write to the other's memory without the host's: `ok` or why not."""
+    p2p_nvlink: Fact[str] = NOT_ASKED
+    """Whether that goes over NVLink and not over PCIe: `ok` or why not."""
 
 
 class Gpu(msgspec.Struct, frozen=True, kw_only=True):

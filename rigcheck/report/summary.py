@@ -123,6 +123,9 @@ def _kernel_log(rig: Rig) -> list[str]:
     codes = dict.fromkeys(str(xid.code) for xid in xids)
     return [
         f"Xid {', '.join(codes)}" if codes else "no Xid",
+        f"out of memory: {', '.join(dict.fromkeys(kill.process for kill in kills))}"
+        if (kills := value_of(rig.kernel_log.oom_kills))
+        else "",
         "" if value_of(rig.kernel_log.reaches_boot) else "since the oldest line it keeps",
     ]
 

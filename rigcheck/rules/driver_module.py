@@ -131,8 +131,8 @@ def _found_taken(rig: Rig) -> tuple[Evidence, ...]:
 
 
 def _held_unseen(rig: Rig) -> Judgement | None:
-    answers = isinstance(rig.nvml.driver_version, Found)
-    if _found_taken(rig) and value_of(rig.driver.nouveau_loaded) and not answers:
+    is_loaded = value_of(rig.driver.nouveau_loaded) is True
+    if is_loaded and _found_taken(rig) and not isinstance(rig.nvml.driver_version, Found):
         return _held_by_nouveau(rig, None)
     return None
 

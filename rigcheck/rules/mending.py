@@ -145,6 +145,10 @@ MENDING: Mapping[str, str] = {
     "gpu-memory-held-by-others": "End the programs that hold the memory.",
     "display-on-compute-gpu": "Put the desktop on another GPU, or run the machine without one.",
     "gpu-outlier": "Give it its twins' settings and slot; if it stays, exchange the two cards.",
+    "iommu-acs-blocks-p2p": (
+        "Boot with iommu=pt, or switch the IOMMU (VT-d, AMD-Vi) and ACS off where no virtual "
+        "machine needs them."
+    ),
     "resizable-bar-off": "Switch Above 4G Decoding and Resizable BAR on in the firmware set-up.",
     "vram-too-small": "Train small networks in small batches, or on the CPU.",
     "persistence-mode-off": "Start nvidia-persistenced.",

@@ -30,6 +30,7 @@ from rigcheck.rules.module_build import kernel_module_not_built, secure_boot_blo
 from rigcheck.rules.numpy_abi import numpy2_abi
 from rigcheck.rules.nvml_library import nvml_library_missing
 from rigcheck.rules.nvml_refusal import nvml_init_refused
+from rigcheck.rules.peer_to_peer import iommu_acs_blocks_p2p
 from rigcheck.rules.reach import network_link_slow, sshd_exposed
 from rigcheck.rules.room import cgroup_limits_cpu, disk_too_full
 from rigcheck.rules.rule import Rule
@@ -92,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     gpu_memory_held_by_others,
     display_on_compute_gpu,
     gpu_outlier,
+    iommu_acs_blocks_p2p,
     resizable_bar_off,
     vram_too_small,
     persistence_mode_off,

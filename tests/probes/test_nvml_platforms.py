@@ -169,6 +169,7 @@ def test_eight_h100_with_their_links_and_how_they_reach_one_another(
     assert len({(pair.first, pair.second) for pair in pairs}) == 28
     assert {value_of(pair.common_ancestor) for pair in pairs} == {"system"}
     assert {value_of(pair.p2p_read) for pair in pairs} == {"ok"}
+    assert {value_of(pair.p2p_nvlink) for pair in pairs} == {"ok"}
 
 
 def test_a_driver_that_cannot_count_the_links_is_asked_for_one_after_the_other(
@@ -191,6 +192,7 @@ def test_two_desktop_cards_cannot_read_each_other_s_memory(plug_in_nvml: PlugInN
     assert pair.second == "GPU-4090a1b2-c3d4-e5f6-0718-293a4b5c6d7e"
     assert value_of(pair.common_ancestor) == "host bridge"
     assert value_of(pair.p2p_read) == value_of(pair.p2p_write) == "chipset not supported"
+    assert value_of(pair.p2p_nvlink) == "not supported"
 
 
 def test_processes_have_a_kind_memory_and_a_name_if_they_are_ours(

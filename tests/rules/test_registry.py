@@ -67,6 +67,7 @@ IDS = {
     "card-identity-mismatch",
     "vram-too-small",
     "gpu-outlier",
+    "iommu-acs-blocks-p2p",
     "network-link-slow",
     "sshd-exposed",
 }
