@@ -107,6 +107,12 @@ def _parser() -> _Parser:
         "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, torch, "
         "frameworks, toolkit, environment",
     )
+    check.add_argument(
+        "--vram-test",
+        action="store_true",
+        help="also write patterns to the free memory of each GPU and read them back: 10 s to a "
+        "minute a GPU, best with nothing else running on it",
+    )
     commands.add_parser(
         "bench",
         help="check, then train LeNet on each device and compare their speed",

@@ -270,6 +270,13 @@ def _(device: facts.TorchDevice) -> tuple[str, str]:
 
 
 @_describe.register
+def _(trial: facts.MemoryTrial) -> tuple[str, str]:
+    names = ("tested_bytes", "rounds", "duration_s", "wrong_words")
+    ended = f", ended early: {trial.error}" if trial.error else ""
+    return f"memory of {trial.device}", f"{trial.name}, {_described(trial, *names)}{ended}"
+
+
+@_describe.register
 def _(distribution: facts.Distribution) -> tuple[str, str]:
     return distribution.name, distribution.version
 

@@ -162,6 +162,13 @@ def _torch(rig: Rig) -> list[str]:
     ]
 
 
+def _vram(rig: Rig) -> list[str]:
+    trials = value_of(rig.vram.trials)
+    if trials is None:
+        return [lack_text(rig.vram.trials)]
+    return [f"{t.device} {bytes_text(t.tested_bytes)} tested" for t in trials] or ["no GPU to test"]
+
+
 def _frameworks(rig: Rig) -> list[str]:
     installed = value_of(rig.frameworks.installed)
     if installed == ():
@@ -204,6 +211,7 @@ _SUMMARIES: dict[str, Callable[[Rig], list[str]]] = {
     "nvml": _nvml,
     "python": _python,
     "torch": _torch,
+    "vram": _vram,
     "frameworks": _frameworks,
     "toolkit": _toolkit,
     "environment": _environment,

@@ -141,6 +141,10 @@ MENDING: Mapping[str, str] = {
     "ecc-or-row-remap": (
         "Restart where a repair is pending; have the card replaced where none is left."
     ),
+    "vram-errors": (
+        "Take back overclocks, see to cooling and power cables, test again; replace the card if "
+        "errors stay."
+    ),
     "card-identity-mismatch": "Hold the card's ids against its maker's data; return a false one.",
     "gpu-memory-held-by-others": "End the programs that hold the memory.",
     "display-on-compute-gpu": "Put the desktop on another GPU, or run the machine without one.",

@@ -45,6 +45,7 @@ from rigcheck.rules.torch_imports import (
 from rigcheck.rules.torchvision import torchvision_torch_mismatch
 from rigcheck.rules.twins import gpu_outlier
 from rigcheck.rules.visible_devices import cuda_visible_devices, cuda_visible_devices_set_too_late
+from rigcheck.rules.vram import vram_errors
 from rigcheck.rules.wheel_grounds import glibc_too_old, python_without_wheels
 from rigcheck.rules.wheels import cpu_only_wheel, gpu_arch_not_in_wheel
 from rigcheck.rules.wsl import wsl1, wsl_windows_build_or_driver
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     cuda_dead_after_suspend,
     cuda_compat_library_on_geforce,
     ecc_or_row_remap,
+    vram_errors,
     card_identity_mismatch,
     wsl1,
     wsl_windows_build_or_driver,

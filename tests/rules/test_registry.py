@@ -65,6 +65,7 @@ IDS = {
     "xid-errors",
     "xid79-fell-off-bus",
     "card-identity-mismatch",
+    "vram-errors",
     "vram-too-small",
     "gpu-outlier",
     "iommu-acs-blocks-p2p",
