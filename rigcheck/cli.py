@@ -105,7 +105,7 @@ def _parser() -> _Parser:
         metavar="PART",
         help="judge only these parts of the machine (several times): "
         "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, torch, "
-        "frameworks, toolkit, environment",
+        "frameworks, toolkit, environment; vram with --vram-test",
     )
     check.add_argument(
         "--vram-test",

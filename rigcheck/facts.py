@@ -147,6 +147,8 @@ class Cpu(Part, frozen=True, kw_only=True):
     frequency_now_mhz: Fact[float] = NOT_ASKED
     frequency_max_mhz: Fact[float] = NOT_ASKED
     governor: Fact[str] = NOT_ASKED
+    power_limit_w: Fact[float] = NOT_ASKED
+    """What all sockets together may draw for long; Intel's processors tell it."""
 
 
 class Memory(Part, frozen=True, kw_only=True):

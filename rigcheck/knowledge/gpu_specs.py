@@ -26,6 +26,8 @@ class GpuSpec(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fp16_tensor_tflops: float | None = None
     """Dense, with fp32 accumulation; None for a card without tensor cores."""
     tdp_w: int
+    supply_w: int | None = None
+    """What TechPowerUp suggests for the power supply of a machine with one such card."""
     pcie_generation: int
     pcie_lanes: int
 

@@ -127,6 +127,9 @@ MENDING: Mapping[str, str] = {
         "Switch the machine off and on; then seat the card, check its power cables and the "
         "supply, keep it cooler."
     ),
+    "power-supply-headroom": (
+        "A stronger supply, a cable of its own for each plug; until then lower power limits."
+    ),
     "xid-errors": (
         "What the code asks for: restart the program or the driver, or look at the hardware."
     ),

@@ -31,6 +31,7 @@ from rigcheck.rules.numpy_abi import numpy2_abi
 from rigcheck.rules.nvml_library import nvml_library_missing
 from rigcheck.rules.nvml_refusal import nvml_init_refused
 from rigcheck.rules.peer_to_peer import iommu_acs_blocks_p2p
+from rigcheck.rules.power_supply import power_supply_headroom
 from rigcheck.rules.reach import network_link_slow, sshd_exposed
 from rigcheck.rules.room import cgroup_limits_cpu, disk_too_full
 from rigcheck.rules.rule import Rule
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     nvml_init_refused,
     xid79_fell_off_bus,
     xid_errors,
+    power_supply_headroom,
     gpu_missing_from_nvml,
     gpu_does_not_answer,
     fabric_manager,

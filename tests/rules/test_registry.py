@@ -55,6 +55,7 @@ IDS = {
     "gpu-does-not-answer",
     "driver-branch-end-of-life",
     "persistence-mode-off",
+    "power-supply-headroom",
     "fabric-manager",
     "cuda-dead-after-suspend",
     "cuda-compat-library-on-geforce",
