@@ -11,7 +11,11 @@ _NARROW = 4
 
 
 def judge_link(seen: Watched) -> Judgement:
-    """Generation and width of the PCIe link, at their best under load, against card and slot."""
+    """The PCIe link is slower or narrower under load than card and slot allow.
+
+    The best generation and width under load count: at rest a healthy card lowers its link. A card
+    in a slot with a quarter of its lanes or less is told of, too.
+    """
     generation, width = seen.changes.pcie_generation_max, seen.changes.pcie_width_max
     possible, lanes = value_of(seen.gpu.pcie_generation_max), value_of(seen.gpu.pcie_width_max)
     evidence = _link_evidence(seen)

@@ -160,4 +160,15 @@ MENDING: Mapping[str, str] = {
     "vram-too-small": "Train small networks in small batches, or on the CPU.",
     "persistence-mode-off": "Start nvidia-persistenced.",
     "driver-branch-end-of-life": "Install the newest branch that still drives the cards.",
+    "power-brake": (
+        "Give each plug of the card a cable of its own, see to a stronger supply, lower the power "
+        "limit until then."
+    ),
+    "thermal-throttle": "Clean fans and filters, let air reach the card, renew its paste and pads.",
+    "fan-stopped-hot": "Give the fans back to the card's own control; replace one that is broken.",
+    "power-or-clock-capped": "Take the limit back, unless it was set on purpose.",
+    "pcie-link-degraded": (
+        "Seat the card anew, take out the riser, use the slot next to the processor, set its speed "
+        "to Auto."
+    ),
 }
