@@ -23,6 +23,9 @@ _LEAST_S = 10.0
 _MOST_S = 60.0
 _MISTAKES_TOLD = 8
 
+_CUDA_FAILED = "CUDA error"
+"""After one, CUDA repeats its words at calls to other devices of the process."""
+
 Meanwhile = Callable[[str, List[Any]], None]
 """Given a pattern's name and the blocks between writing and reading: a test spoils them there."""
 
@@ -100,6 +103,8 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
         wire.send("trial", trial=_told(torch, trial))
         trial.run(torch, _limit_bytes(torch, device, arguments.get("limit_bytes")))
         wire.send("trial", trial=_told(torch, trial))
+        if _CUDA_FAILED in trial.error:
+            return
         if device != "cpu":
             torch.cuda.empty_cache()
 

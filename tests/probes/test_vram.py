@@ -54,6 +54,21 @@ def test_a_device_on_which_the_child_dies_is_the_one_that_is_named(tmp_path: Pat
     assert "SIGBUS" in trial.error
 
 
+def test_after_an_error_of_cuda_no_other_device_is_blamed_for_it(tmp_path: Path) -> None:
+    packages = FakePackages(tmp_path)
+    packages.add_package(
+        "torch",
+        """
+        int64 = None
+        def arange(*_, **__):
+            raise RuntimeError("CUDA error: uncorrectable ECC error encountered")
+        """,
+    )
+    told = read_vram(packages.python, {**CPU_ONLY, "devices": ["cpu", "cpu:1"]}).trials
+    assert isinstance(told, Found)
+    assert [trial.device for trial in told.value] == ["cpu"]
+
+
 def test_it_runs_only_where_it_is_asked_for_and_after_all_others() -> None:
     plain = ProbeContext(python="/usr/bin/python3", data_dir=Path("/nowhere"))
     assert not PROBE.is_wanted(plain)

@@ -89,6 +89,12 @@ def test_rounds_go_on_for_the_least_time() -> None:
     assert trial(least_s=0.2).rounds > 1
 
 
+def test_a_round_that_time_ends_is_no_round() -> None:
+    done = Trial("cpu", least_s=0.0, most_s=-1.0)
+    done.run(torch, BYTES)
+    assert (done.rounds, done.tested_bytes, done.wrong_words, done.error) == (0, BYTES, 0, "")
+
+
 def test_memory_that_cannot_be_had_is_the_trials_own_error() -> None:
     done = Trial("cpu", 0.0)
     done.run(torch, 4)
