@@ -7,7 +7,7 @@
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -35,23 +35,15 @@ def check(
             for all.
         probes: the probes to choose from.
     """
-    chosen = tuple(p for p in probes if parts is None or p.part in parts)
+    chosen = [p for p in probes if (parts is None or p.part in parts) and p.is_wanted(context)]
     rig, known = Rig(), set[str]()
     started_s = time.monotonic()
-    answers: queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]] = queue.SimpleQueue()
-    pending: dict[str, Probe] = {}
-    for probe in chosen:
-        yield ProbeStarted(part=probe.part, title=probe.title)
-        pending[probe.part] = probe
-        # A daemon: a probe stuck in the kernel must not keep rigcheck from ending.
-        threading.Thread(
-            target=_answer, args=(probe, context, answers), name=probe.part, daemon=True
-        ).start()
     outcomes = []
     findings: tuple[Finding, ...] = ()
-    while pending:
-        for probe, part, outcome in _next_answers(answers, pending, started_s):
-            del pending[probe.part]
+    for together in ([p for p in chosen if not p.is_last], [p for p in chosen if p.is_last]):
+        for probe in together:
+            yield ProbeStarted(part=probe.part, title=probe.title)
+        for probe, part, outcome in _answers(together, context):
             known.add(probe.part)
             outcomes.append(outcome)
             rig = msgspec.structs.replace(rig, **{probe.part: part})
@@ -63,6 +55,24 @@ def check(
         probes=tuple(outcomes),
         duration_s=time.monotonic() - started_s,
     )
+
+
+def _answers(
+    probes: Sequence[Probe], context: ProbeContext
+) -> Iterator[tuple[Probe, Part, ProbeOutcome]]:
+    """What they find, side by side, as it arrives."""
+    started_s = time.monotonic()
+    answers: queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]] = queue.SimpleQueue()
+    pending = {probe.part: probe for probe in probes}
+    for probe in probes:
+        # A daemon: a probe stuck in the kernel must not keep rigcheck from ending.
+        threading.Thread(
+            target=_answer, args=(probe, context, answers), name=probe.part, daemon=True
+        ).start()
+    while pending:
+        for probe, part, outcome in _next_answers(answers, pending, started_s):
+            del pending[probe.part]
+            yield probe, part, outcome
 
 
 def _answer(

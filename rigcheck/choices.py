@@ -32,6 +32,7 @@ def probe_context(options: argparse.Namespace) -> ProbeContext:
         python=find_python(python) if python else default_python(),
         data_dir=data_dir or platformdirs.user_data_path("rigcheck") / "mnist",
         nvml_library=getattr(options, "nvml_library", None),
+        vram_test=getattr(options, "vram_test", False),
     )
 
 

@@ -105,7 +105,13 @@ def _parser() -> _Parser:
         metavar="PART",
         help="judge only these parts of the machine (several times): "
         "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, torch, "
-        "frameworks, toolkit, environment",
+        "frameworks, toolkit, environment; vram with --vram-test",
+    )
+    check.add_argument(
+        "--vram-test",
+        action="store_true",
+        help="also write patterns to the free memory of each GPU and read them back: 10 s to a "
+        "minute a GPU, best with nothing else running on it",
     )
     commands.add_parser(
         "bench",

@@ -30,6 +30,8 @@ from rigcheck.terminal import read_terminal
 def check_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck check`."""
     only = _chosen_parts(getattr(options, "only", None))
+    if only is not None and "vram" in only and not getattr(options, "vram_test", False):
+        raise UsageError("vram is tested on demand only", hint="check --only vram --vram-test")
     with Progress() as progress:
         finished = _checked(probe_context(options), _parts_for(only), progress)
     report = make_report(

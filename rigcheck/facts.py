@@ -147,6 +147,8 @@ class Cpu(Part, frozen=True, kw_only=True):
     frequency_now_mhz: Fact[float] = NOT_ASKED
     frequency_max_mhz: Fact[float] = NOT_ASKED
     governor: Fact[str] = NOT_ASKED
+    power_limit_w: Fact[float] = NOT_ASKED
+    """What all sockets together may draw for long; Intel's processors tell it."""
 
 
 class Memory(Part, frozen=True, kw_only=True):
@@ -204,6 +206,16 @@ class Network(Part, frozen=True, kw_only=True):
     """The one in force: `ufw`, `firewalld`, `nftables`; not there when none is."""
 
 
+class PciBridge(msgspec.Struct, frozen=True, kw_only=True):
+    """A root port, or a port of a PCIe switch, on the way from the processor to a card."""
+
+    pci_bus_id: str
+    """`0000:00:01.0`."""
+    acs_redirects: Fact[bool]
+    """Access Control Services send what one card writes to another up to the processor, so that
+    the IOMMU sees it, in place of straight across; root only can read it."""
+
+
 class PciGpu(msgspec.Struct, frozen=True, kw_only=True):
     """An NVIDIA display or 3D controller on the PCI bus, seen without any driver."""
 
@@ -228,6 +240,13 @@ class PciGpu(msgspec.Struct, frozen=True, kw_only=True):
     """
     slot_width_max: Fact[int] = NOT_ASKED
     """The lanes that this port has, however long the slot is."""
+    iommu_group: Fact[str] = NOT_ASKED
+    """The devices that the IOMMU cannot keep apart have one number; not there without an IOMMU."""
+    iommu_domain: Fact[str] = NOT_ASKED
+    """What the IOMMU does with the card's accesses: `DMA` or `DMA-FQ` translates them, `identity`
+    lets them through (`iommu=pt`); not there without an IOMMU."""
+    bridges: Fact[tuple[PciBridge, ...]] = NOT_ASKED
+    """From the root port down to the one that the card is plugged into."""
 
 
 class Pci(Part, frozen=True, kw_only=True):
@@ -289,8 +308,22 @@ class KernelMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The first such line. Foreign text."""
 
 
+class OomKill(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that the kernel ended because memory ran out, of one name once or several times."""
+
+    process: str
+    """The kernel's short name of it. Foreign text."""
+    is_group_limit: bool
+    """The memory of its control group ran out, as a container's, not that of the machine."""
+    count: int
+    first_s: float
+    """Of the first, in seconds since boot."""
+    text: str
+    """The first line. Foreign text."""
+
+
 class KernelLog(Part, frozen=True, kw_only=True):
-    """What the kernel's log tells of GPUs, since boot or as far back as it reaches."""
+    """What the kernel's log tells of GPUs and of memory, since boot or as far as it reaches."""
 
     reaches_boot: Fact[bool] = NOT_ASKED
     """False where the oldest lines were overwritten, so that no error in it does not mean none."""
@@ -298,6 +331,8 @@ class KernelLog(Part, frozen=True, kw_only=True):
     """In order of their first line: of one fault's several Xids the first is the cause."""
     messages: Fact[tuple[KernelMessage, ...]] = NOT_ASKED
     """In order of their first line."""
+    oom_kills: Fact[tuple[OomKill, ...]] = NOT_ASKED
+    """Processes ended for want of memory, in order of their first line."""
 
 
 class RemappedRows(msgspec.Struct, frozen=True, kw_only=True):
@@ -372,6 +407,8 @@ class GpuPair(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one may read the other's memory without the host's: `ok` or why not."""
     p2p_write: Fact[str]
     """Whether one may write to the other's memory without the host's: `ok` or why not."""
+    p2p_nvlink: Fact[str] = NOT_ASKED
+    """Whether that goes over NVLink and not over PCIe: `ok` or why not."""
 
 
 class Gpu(msgspec.Struct, frozen=True, kw_only=True):
@@ -609,6 +646,46 @@ class Torch(Part, frozen=True, kw_only=True):
         return value_of(self.version) or value_of(self.installed_version)
 
 
+class MemoryMistake(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of a GPU's memory that was not as it was written."""
+
+    pattern: str
+    """`zeros`, `mixed`, …"""
+    offset_bytes: int
+    """In the memory under test; where on the card that is only the driver knows."""
+    wrote: str
+    """64 bits in hexadecimal, as is the next."""
+    read: str
+
+
+class MemoryTrial(msgspec.Struct, frozen=True, kw_only=True):
+    """How a GPU's memory held patterns that were written to what was free of it."""
+
+    device: str
+    """`cuda:0`, as `TorchDevice.device`."""
+    name: str
+    tested_bytes: int
+    rounds: int
+    """How often all patterns were written and read; 0 where not all came to an end."""
+    patterns: tuple[str, ...]
+    duration_s: float
+    wrong_words: int
+    """Words of 64 bits that were not as written; one that is wrong again counts again."""
+    flipped_bits: tuple[int, ...]
+    """0 to 63: those bits of a word that were wrong in those looked at."""
+    mistakes: tuple[MemoryMistake, ...]
+    """The first few."""
+    error: str = ""
+    """Why it ended early; empty where it went through."""
+
+
+class Vram(Part, frozen=True, kw_only=True):
+    """The GPUs' memory under a test that is made only where it is asked for."""
+
+    trials: Fact[tuple[MemoryTrial, ...]] = NOT_ASKED
+    """One entry a CUDA device that torch may use; empty where it may use none."""
+
+
 class Framework(msgspec.Struct, frozen=True, kw_only=True):
     """A framework beside torch, such as TensorFlow, JAX, CuPy or ONNX Runtime."""
 
@@ -724,6 +801,7 @@ class Rig(msgspec.Struct, frozen=True, kw_only=True):
     nvml: Nvml = Nvml()
     python: PythonEnv = PythonEnv()
     torch: Torch = Torch()
+    vram: Vram = Vram()
     frameworks: Frameworks = Frameworks()
     toolkit: Toolkit = Toolkit()
     environment: Environment = Environment()

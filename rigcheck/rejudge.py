@@ -13,8 +13,7 @@ from rigcheck.rules.judge import judge
 
 def rejudge(report: Report) -> Report:
     """The same facts and measurements with new findings; the time stays that of the facts."""
-    measured = judge_run(report.rig, report.bench) if report.bench is not None else ()
-    findings = tuple(sorted((*_judged(report), *measured), key=by_importance))
+    findings = tuple(sorted((*_judged(report), *_measured(report)), key=by_importance))
     leading = root_cause(findings)
     return msgspec.structs.replace(
         report,
@@ -22,6 +21,12 @@ def rejudge(report: Report) -> Report:
         findings=findings,
         root_cause=leading.id if leading else None,
     )
+
+
+def _measured(report: Report) -> tuple[Finding, ...]:
+    if report.bench is None:
+        return ()
+    return judge_run(report.rig, report.bench)
 
 
 def _judged(report: Report) -> tuple[Finding, ...]:

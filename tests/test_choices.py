@@ -62,3 +62,8 @@ def test_nothing_is_trained_where_torch_does_not_work() -> None:
         bench_plan(argparse.Namespace(), context, broken)
     assert raised.value.exit_code is ExitCode.FINDINGS
     assert "--python /usr/bin/python3" in raised.value.hint
+
+
+def test_gpu_memory_is_tested_only_where_that_is_asked_for() -> None:
+    assert not probe_context(argparse.Namespace()).vram_test
+    assert probe_context(argparse.Namespace(vram_test=True)).vram_test

@@ -5,7 +5,6 @@ import statistics
 from collections.abc import Sequence
 
 from rigcheck.bench.bottleneck_grounds import Grounds
-from rigcheck.bench.ceiling import CeilingName
 from rigcheck.bench.gpu_grounds import gpu_grounds
 from rigcheck.bench.result import BenchRun, Block, DeviceRun, Rate
 from rigcheck.bench.stretches import longest, samples_within, stretches
@@ -41,7 +40,7 @@ def grounds_of(rig: Rig, bench: BenchRun, run: DeviceRun) -> Grounds:
         return grounds
     return dataclasses.replace(
         grounds,
-        launch_s=_launch_s(run),
+        launch_s=launch_s(run.ceilings),
         other_gpu_programs=_other_programs(seen),
         utilization_before_percent=_utilization_before(bench, run),
         **gpu_grounds(seen),
@@ -78,11 +77,6 @@ def _watched_long(rig: Rig, bench: BenchRun, run: DeviceRun) -> Watched | None:
         return None
     readings = tuple(gpu for sample in during for gpu in sample.gpus if gpu.gpu == run.identity)
     return watched(rig, changes, readings)
-
-
-def _launch_s(run: DeviceRun) -> float | None:
-    launches = [c for c in run.ceilings if c.name is CeilingName.LAUNCH and c.duration_s]
-    return min((c.duration_s for c in launches if c.duration_s), default=None)
 
 
 def _other_programs(seen: Watched) -> int | None:

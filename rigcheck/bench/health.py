@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rigcheck.bench.ceiling import pinned_bytes_per_s
 from rigcheck.bench.result import BenchRun, DeviceRun
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding
@@ -32,7 +33,8 @@ def _judge_run(rig: Rig, bench: BenchRun, run: DeviceRun) -> Iterator[Finding]:
     during = samples_during(run, bench.samples)
     changes = _changes_of(run, during)
     readings = tuple(g for sample in during for g in sample.gpus if g.gpu == run.identity)
-    seen = watched(rig, changes, readings) if changes is not None else None
+    copied = pinned_bytes_per_s(run.ceilings)
+    seen = watched(rig, changes, readings, copied) if changes is not None else None
     if seen is not None:
         for rule, judgement in judgements(seen):
             yield _finding(run.label, rule.id, rule.link, judgement)

@@ -19,7 +19,7 @@ RETIRED_SINGLE_BIT, RETIRED_DOUBLE_BIT = range(2)
 """nvmlPageRetirementCause_t."""
 PCIE_SENT, PCIE_RECEIVED = range(2)
 """nvmlPcieUtilCounter_t, as the GPU sees it."""
-P2P_READ, P2P_WRITE = range(2)
+P2P_READ, P2P_WRITE, P2P_NVLINK = range(3)
 """nvmlGpuP2PCapsIndex_t."""
 XID_EVENTS = 8
 """nvmlEventTypeXidCriticalError."""

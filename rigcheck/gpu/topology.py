@@ -16,6 +16,7 @@ def gpu_pair(first: tuple[str, Handle], second: tuple[str, Handle]) -> GpuPair:
         common_ancestor=_ancestor(*handles),
         p2p_read=_p2p(*handles, numbers.P2P_READ),
         p2p_write=_p2p(*handles, numbers.P2P_WRITE),
+        p2p_nvlink=_p2p(*handles, numbers.P2P_NVLINK),
     )
 
 

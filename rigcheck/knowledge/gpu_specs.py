@@ -1,5 +1,6 @@
 """GPU models: what each is sold with."""
 
+import re
 from functools import cache
 from typing import Literal
 
@@ -21,11 +22,15 @@ class GpuSpec(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`dc` for data centre, `pro` for workstations."""
     memory_gb: float
     """As printed on the box; boards with other sizes exist."""
+    other_memory_gb: tuple[float, ...] = ()
+    """Sizes of boards that are sold under the same names and alike in all else."""
     memory_bandwidth_gb_per_s: float
     fp32_tflops: float
     fp16_tensor_tflops: float | None = None
     """Dense, with fp32 accumulation; None for a card without tensor cores."""
     tdp_w: int
+    supply_w: int | None = None
+    """What TechPowerUp suggests for the power supply of a machine with one such card."""
     pcie_generation: int
     pcie_lanes: int
 
@@ -45,3 +50,15 @@ def table() -> SpecTable:
 def specs_of(name: str) -> tuple[GpuSpec, ...]:
     """Every row with that product name; none for one the table does not know."""
     return tuple(row for row in table().gpu if name in row.names)
+
+
+def memory_sizes_gb(name: str) -> tuple[float, ...]:
+    """Those that the table knows boards of this name with, the smallest first."""
+    sizes = {size for row in specs_of(name) for size in (row.memory_gb, *row.other_memory_gb)}
+    return tuple(sorted(sizes))
+
+
+def chip_family(chip: str) -> str:
+    """`GM` (Maxwell) of `GM206`, also as pci.ids goes on: `GM206 [GeForce GTX 960]`; else empty."""
+    match = re.match(r"([A-Z]{2})\d", chip)
+    return match[1] if match else ""

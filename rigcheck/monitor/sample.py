@@ -65,9 +65,11 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """All meters at one moment."""
 
     time_s: float
+    """When it was taken."""
     cpu_percent: float | None = None
     """Busy share of all CPUs since the sample before, 0 to 100."""
     cpu_percent_per_core: tuple[float, ...] = ()
+    """Each logical CPU's busy share since the sample before, in the kernel's order."""
     cpu_frequency_mhz: float | None = None
     """Mean of all CPUs' clocks, where the kernel tells them. Read every few seconds."""
     cpu_temperature_c: float | None = None

@@ -8,6 +8,7 @@ from rigcheck.probes.cgroup import read_control_group, tightest
 from rigcheck.probes.cpu_caches import read_caches
 from rigcheck.probes.cpu_frequency import read_frequency_max, read_frequency_now, read_governor
 from rigcheck.probes.cpu_kinds import read_core_kinds
+from rigcheck.probes.cpu_power import read_power_limit
 from rigcheck.probes.cpu_topology import read_affinity, read_topology, usable_cores
 from rigcheck.probes.cpuinfo import identity_of, parse_blocks
 from rigcheck.probes.cpuinfo_fallback import TIME_LIMIT_S, completed
@@ -42,6 +43,7 @@ def read_cpu(context: ProbeContext) -> Cpu:
         frequency_now_mhz=read_frequency_now(root, blocks),
         frequency_max_mhz=read_frequency_max(root),
         governor=read_governor(root),
+        power_limit_w=read_power_limit(root),
     )
 
 

@@ -80,7 +80,7 @@ def find_xids(lines: tuple[LogLine, ...]) -> tuple[Xid, ...]:
                 pci_bus_id=bus_id,
                 count=before.count + 1 if before else 1,
                 first_s=before.first_s if before else line.at_s,
-                text=before.text if before else _shortened(line.text),
+                text=before.text if before else shortened(line.text),
             )
     return tuple(xids.values())
 
@@ -140,10 +140,11 @@ def _in_context(lines: tuple[LogLine, ...], index: int) -> str:
     before = lines[index - 1].text if index else ""
     if before.startswith(_NVRM) and not before.rstrip().endswith((".", "!")):
         rest = lines[index].text.removeprefix(_NVRM).strip()
-        return _shortened(f"{before.rstrip()} {rest}")
-    return _shortened(lines[index].text)
+        return shortened(f"{before.rstrip()} {rest}")
+    return shortened(lines[index].text)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A line, without what is beyond some 500 characters of it."""
     text = text.strip()
     return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"

@@ -1,4 +1,4 @@
-"""The kernel's log: GPU errors (Xids) and the driver's reasons for not driving a card.
+"""The kernel's log: GPU errors (Xids), reasons for not driving a card, processes out of memory.
 
 It is read from /dev/kmsg, which many systems keep from ordinary users, else from the journal, which
 reaches back to the boot and which the groups adm and systemd-journal may read.
@@ -15,7 +15,8 @@ from rigcheck.probes.kernel_lines import (
     parse_journal,
     parse_kmsg,
 )
-from rigcheck.probes.probe import Probe, ProbeContext
+from rigcheck.probes.oom_lines import find_oom_kills
+from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
 from rigcheck.probes.reading import ask_tool, parsed
 
 _DEVICE = "dev/kmsg"
@@ -34,11 +35,12 @@ def read_kernel_log(context: ProbeContext) -> KernelLog:
         journal = _read_journal()
         lines = journal if isinstance(journal, Found) else lines
     if not isinstance(lines, Found):
-        return KernelLog(reaches_boot=lines, xids=lines, messages=lines)
+        return fill_unasked(KernelLog(), lines)
     return KernelLog(
         reaches_boot=Found(reaches_boot(lines.value), lines.source),
         xids=Found(find_xids(lines.value), lines.source),
         messages=Found(find_messages(lines.value), lines.source),
+        oom_kills=Found(find_oom_kills(lines.value), lines.source),
     )
 
 

@@ -6,6 +6,7 @@ from rigcheck.facts import Absent, Fact, Found, Pci, PciGpu, Reason, value_of
 from rigcheck.probes.hypervisor import read_wsl_version
 from rigcheck.probes.nvswitch import read_nvswitches
 from rigcheck.probes.pci_link import port_of, read_generation, read_width, without_port
+from rigcheck.probes.pci_path import read_bridges, read_iommu_domain, read_iommu_group
 from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import first_found, read_entries
 
@@ -64,6 +65,9 @@ def _read_gpu(root: Path, path: Path) -> PciGpu:
         card_width_max=read_width(path, "max"),
         slot_generation_max=without_port(read_generation(slot, "max")),
         slot_width_max=without_port(read_width(slot, "max")),
+        iommu_group=read_iommu_group(path),
+        iommu_domain=read_iommu_domain(path),
+        bridges=read_bridges(path),
     )
 
 

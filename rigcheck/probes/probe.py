@@ -24,6 +24,8 @@ class ProbeContext:
     """Where the training data lies or would lie."""
     nvml_library: str | None = None
     """NVML's file; None for the loader's choice."""
+    vram_test: bool = False
+    """Write patterns to the GPUs' free memory and read them back."""
     root: Path = Path("/")
     """Where /proc, /sys, /etc and /dev are looked up; tests point it at recorded machines."""
 
@@ -42,6 +44,10 @@ class Probe:
     """For people: `NVIDIA driver`."""
     time_limit_s: float
     run: Callable[[ProbeContext], Part]
+    is_wanted: Callable[[ProbeContext], bool] = lambda _: True
+    """False where it is to be left out unless somebody asks for it."""
+    is_last: bool = False
+    """True for one that would disturb the others: it starts when they have answered."""
 
 
 class ProbeOutcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from rigcheck.probes import (
     storage,
     toolkit,
     torch,
+    vram,
 )
 from rigcheck.probes.probe import Probe
 
@@ -24,6 +25,7 @@ PROBES: tuple[Probe, ...] = (
     kernel_log.PROBE,
     nvml.PROBE,
     torch.PROBE,
+    vram.PROBE,
     python_env.PROBE,
     frameworks.PROBE,
     toolkit.PROBE,

@@ -44,7 +44,8 @@ _SPELLINGS = (
         word.lower(): word
         for word in ("GPUs", "NVIDIA", "UUID", "ID", "VBIOS", "BAR", "BAR1", "PCIe", "SM", "ECC")
     }
-    | {"mig": "MIG", "nvlinks": "NVLinks", "p2p": "P2P"}
+    | {"mig": "MIG", "nvlink": "NVLink", "nvlinks": "NVLinks", "p2p": "P2P", "iommu": "IOMMU"}
+    | {"oom": "OOM", "acs": "ACS", "vram": "VRAM"}
 )
 
 
@@ -214,8 +215,25 @@ def _(gpu: facts.PciGpu) -> tuple[str, str]:
     name = f"{plain(gpu.name.value)}, " if isinstance(gpu.name, Found) else ""
     link = ("card_generation_max", "card_width_max", "slot_generation_max", "slot_width_max")
     told = [n for n in link if isinstance(getattr(gpu, n), Found)]
-    lanes = f", {_described(gpu, *told)}" if told else ""
-    return gpu.pci_bus_id, f"{name}{gpu.device_id}, {bound}{lanes}"
+    told += [n for n in ("iommu_group", "iommu_domain") if getattr(gpu, n) != NOT_ASKED]
+    more = f", {_described(gpu, *told)}" if told else ""
+    return gpu.pci_bus_id, f"{name}{gpu.device_id}, {bound}{more}{_bridges_text(gpu)}"
+
+
+def _bridges_text(gpu: facts.PciGpu) -> str:
+    """`, behind 0000:00:01.1 (ACS redirects: yes)`."""
+    behind = [
+        f"{plain(bridge.pci_bus_id)} (ACS redirects: {_field_text(bridge, 'acs_redirects')})"
+        for bridge in value_of(gpu.bridges) or ()
+    ]
+    return f", behind {', '.join(behind)}" if behind else ""
+
+
+@_describe.register
+def _(kill: facts.OomKill) -> tuple[str, str]:
+    limit = "of its control group" if kill.is_group_limit else "of the machine"
+    when = f"{kill.first_s:.0f} s after boot"
+    return f"out of memory: {kill.process}", f"memory {limit}, {kill.count} times, first {when}"
 
 
 @_describe.register
@@ -242,13 +260,20 @@ def _(slice_: facts.MigInstance) -> tuple[str, str]:
 
 @_describe.register
 def _(pair: facts.GpuPair) -> tuple[str, str]:
-    told = _described(pair, "common_ancestor", "p2p_read", "p2p_write")
+    told = _described(pair, "common_ancestor", "p2p_read", "p2p_write", "p2p_nvlink")
     return f"{plain(pair.first)} and {plain(pair.second)}", told
 
 
 @_describe.register
 def _(device: facts.TorchDevice) -> tuple[str, str]:
     return device.device, _told(device, "name", *_OF_A_GPU)
+
+
+@_describe.register
+def _(trial: facts.MemoryTrial) -> tuple[str, str]:
+    names = ("tested_bytes", "rounds", "duration_s", "wrong_words")
+    ended = f", ended early: {trial.error}" if trial.error else ""
+    return f"memory of {trial.device}", f"{trial.name}, {_described(trial, *names)}{ended}"
 
 
 @_describe.register

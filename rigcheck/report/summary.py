@@ -123,6 +123,9 @@ def _kernel_log(rig: Rig) -> list[str]:
     codes = dict.fromkeys(str(xid.code) for xid in xids)
     return [
         f"Xid {', '.join(codes)}" if codes else "no Xid",
+        f"out of memory: {', '.join(dict.fromkeys(kill.process for kill in kills))}"
+        if (kills := value_of(rig.kernel_log.oom_kills))
+        else "",
         "" if value_of(rig.kernel_log.reaches_boot) else "since the oldest line it keeps",
     ]
 
@@ -157,6 +160,13 @@ def _torch(rig: Rig) -> list[str]:
         _text(torch.torchvision_version, "torchvision {}"),
         _text(torch.cpu_capability, "CPU kernels {}"),
     ]
+
+
+def _vram(rig: Rig) -> list[str]:
+    trials = value_of(rig.vram.trials)
+    if trials is None:
+        return [lack_text(rig.vram.trials)]
+    return [f"{t.device} {bytes_text(t.tested_bytes)} tested" for t in trials] or ["no GPU to test"]
 
 
 def _frameworks(rig: Rig) -> list[str]:
@@ -201,6 +211,7 @@ _SUMMARIES: dict[str, Callable[[Rig], list[str]]] = {
     "nvml": _nvml,
     "python": _python,
     "torch": _torch,
+    "vram": _vram,
     "frameworks": _frameworks,
     "toolkit": _toolkit,
     "environment": _environment,

@@ -42,7 +42,7 @@ def _judge_errors(gpu: Gpu) -> Judgement:
         return _faulty(gpu, Verdict.WARN, "has faulty memory that the next reset replaces", _RESET)
     if not _counts_errors(gpu):
         return skipped(
-            f"{name_of(gpu)} does not count its memory's errors",
+            f"{name_of(gpu)} does not count its memory's errors (check --vram-test looks for them)",
             *_error_facts(gpu),
             subject=subject_of(gpu),
         )

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from rigcheck.facts import Found, Gpu, Rig, value_of
+from rigcheck.facts import Found, Gpu, PciGpu, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge import gpu_specs
-from rigcheck.rules.each_gpu import answering, name_of, subject_of, without_answering_gpu
+from rigcheck.rules.each_gpu import (
+    answering,
+    card_name,
+    name_of,
+    subject_of,
+    without_answering_gpu,
+)
 from rigcheck.rules.evidence import from_table, passed, skipped, told
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.rule import Judgement, rule
@@ -25,25 +31,37 @@ _WITH_RESIZABLE_BAR = re.compile(r"\bRTX [3-9]0[5-9]0\b")
 @rule(
     "card-identity-mismatch",
     group="nvml",
-    needs=("nvml",),
+    needs=("nvml", "pci"),
     link="https://www.techpowerup.com/gpu-specs/",
 )
 def card_identity_mismatch(rig: Rig) -> Iterator[Judgement]:
     """A card is not what its name claims: another chip, or less memory than the name promises.
 
-    Cards are sold with a changed firmware that names a better model. The chip's compute capability,
-    which the name does not change, is held against the table of models, and the memory against a
-    size in the name. Boards of a model differ in memory otherwise, so no other size is judged.
+    Cards are sold with a changed firmware that names a better model. What the name does not change
+    is held against the table of models: the chip's compute capability, the family of the chip that
+    the device's number on the bus stands for, and the memory against a size in the name. Boards of
+    a model differ in memory otherwise (a GTX 960 has 2 or 4 GB), so no other size is judged.
     """
     for gpu in answering(rig):
-        yield _judge_identity(gpu)
+        yield _judge_identity(gpu, _card_of(rig, gpu))
     yield from filter(None, [without_answering_gpu(rig)])
 
 
-def _judge_identity(gpu: Gpu) -> Judgement:
+def _card_of(rig: Rig, gpu: Gpu) -> PciGpu | None:
+    place = value_of(gpu.pci_bus_id)
+    return next((c for c in value_of(rig.pci.nvidia_gpus) or () if c.pci_bus_id == place), None)
+
+
+def _judge_identity(gpu: Gpu, card: PciGpu | None) -> Judgement:
     name = name_of(gpu)
     specs, capability = gpu_specs.specs_of(name), gpu.compute_capability
-    seen = (told("name", gpu.name), told("compute capability", capability), _memory(gpu))
+    seen = (
+        told("name", gpu.name),
+        told("compute capability", capability),
+        _memory(gpu),
+        *([told(f"{card.device_id} on the bus is", card.name)] if card else []),
+        *_sizes(name, specs),
+    )
     if specs and isinstance(capability, Found) and capability.value != specs[0].capability:
         return _false(
             gpu,
@@ -51,12 +69,31 @@ def _judge_identity(gpu: Gpu) -> Judgement:
             *seen,
             from_table(f"{name}: compute capability {specs[0].capability}", specs[0]),
         )
+    if specs and card is not None and _is_of_another_family(card, specs):
+        return _false(
+            gpu,
+            f"calls itself {name}, and its number on the bus is that of {card_name(card)}",
+            *seen,
+            from_table(f"{name}: chip {specs[0].chip}", specs[0]),
+        )
     promised = _PROMISED.search(name)
     total = value_of(gpu.memory_total_bytes)
     if promised and total is not None and total < int(promised[1]) * _GB * _LEAST_SHARE:
         return _false(gpu, f"calls itself {name}, and has {bytes_text(total)} of memory", *seen)
     known = "as its model should be" if specs else "of a model that is not in rigcheck's tables"
     return passed(f"{name} is {known}", *seen, subject=subject_of(gpu))
+
+
+def _is_of_another_family(card: PciGpu, specs: tuple[gpu_specs.GpuSpec, ...]) -> bool:
+    """By the chips' names; within a family one model is made with several chips."""
+    family = gpu_specs.chip_family(value_of(card.name) or "")
+    return bool(family) and family not in {gpu_specs.chip_family(row.chip) for row in specs}
+
+
+def _sizes(name: str, specs: tuple[gpu_specs.GpuSpec, ...]) -> Iterator[Evidence]:
+    sizes = gpu_specs.memory_sizes_gb(name)
+    if len(sizes) > 1:
+        yield from_table(f"sold with {' or '.join(f'{size:g}' for size in sizes)} GB", specs[0])
 
 
 def _false(gpu: Gpu, what: str, *evidence: Evidence) -> Judgement:

@@ -8,7 +8,14 @@ from rigcheck.errors import UsageError
 from rigcheck.rules.mending import MENDING
 from rigcheck.rules.registry import RULES
 from rigcheck.rules.rule import Rule
+from rigcheck.rules.under_load import LOAD_RULES, LoadRule
 
+_OF_BOTH = frozenset(rule.id for rule in RULES)
+# What is looked for at rest and under load is told once, as it is at rest.
+DESCRIBED: tuple[Rule | LoadRule, ...] = (
+    *RULES,
+    *(rule for rule in LOAD_RULES if rule.id not in _OF_BOTH),
+)
 _WIDTH = 100
 _PAGE_HEAD = """\
 # Rules
@@ -22,8 +29,8 @@ What follows from another bad state says so, and the report leads with the cause
 
 def rules_text() -> str:
     """The list of all rules: id and what it means, one line each."""
-    width = max(len(rule.id) for rule in RULES)
-    return "".join(f"{rule.id:<{width}}  {_first_line(rule)}\n" for rule in RULES)
+    width = max(len(rule.id) for rule in DESCRIBED)
+    return "".join(f"{rule.id:<{width}}  {_first_line(rule)}\n" for rule in DESCRIBED)
 
 
 def rule_text(id_: str) -> str:
@@ -45,29 +52,29 @@ def rule_text(id_: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def find_rule(id_: str) -> Rule:
+def find_rule(id_: str) -> Rule | LoadRule:
     """The rule of an id.
 
     Raises:
         UsageError: where there is none.
     """
-    for rule in RULES:
+    for rule in DESCRIBED:
         if rule.id == id_:
             return rule
-    near = [rule.id for rule in RULES if id_ and id_ in rule.id]
+    near = [rule.id for rule in DESCRIBED if id_ and id_ in rule.id]
     hint = f"did you mean {' or '.join(near[:3])}?" if near else "rigcheck rules lists them"
     raise UsageError(f"no such rule: {id_}", hint=hint)
 
 
 def page() -> str:
     """The documentation page, in Markdown."""
-    groups = dict.fromkeys(rule.group for rule in RULES)
+    groups = dict.fromkeys(rule.group for rule in DESCRIBED)
     return "\n".join([_PAGE_HEAD, *(line for group in groups for line in _section(group))])
 
 
 def _section(group: str) -> Iterator[str]:
     yield f"## {group}\n"
-    for rule in RULES:
+    for rule in DESCRIBED:
         if rule.group == group:
             yield f"### {rule.id}\n"
             yield from (f"{textwrap.fill(p, _WIDTH)}\n" for p in _paragraphs(rule))
@@ -78,13 +85,13 @@ def _section(group: str) -> Iterator[str]:
             yield f"**Judged from** {', '.join(rule.needs)}. **Source** <{rule.link}>\n"
 
 
-def _paragraphs(rule: Rule) -> list[str]:
+def _paragraphs(rule: Rule | LoadRule) -> list[str]:
     """What it means, then how it is detected."""
     text = inspect.cleandoc(rule.meaning)
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
 
 
-def _first_line(rule: Rule) -> str:
+def _first_line(rule: Rule | LoadRule) -> str:
     return _paragraphs(rule)[0].rstrip(".")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rigcheck.facts import Found, PciGpu, Rig, is_known_absent, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
-from rigcheck.rules.evidence import passed, skipped, told, unknown
+from rigcheck.rules.evidence import log_line, passed, skipped, told, unknown
 from rigcheck.rules.gpus import known_gpus, usable_cards
 from rigcheck.rules.grounds import without_gpu
 from rigcheck.rules.places import Place, place_of
@@ -13,6 +13,8 @@ from rigcheck.rules.remedies.kernel_module import build_module, give_card_to_nvi
 from rigcheck.rules.rule import Judgement, rule
 
 _DRIVER_GUIDE = "https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/"
+_OTHER_OWNS = "other-driver-owns"
+"""In the table of kernel messages."""
 _OWNERS = {Place.WSL: "Windows", Place.JETSON: "JetPack"}
 
 
@@ -97,7 +99,7 @@ def _state_and_remedy(rig: Rig) -> tuple[str, Remedy]:
 @rule(
     "nouveau-bound",
     group="driver",
-    needs=("host", "pci", "driver", "nvml"),
+    needs=("host", "pci", "driver", "nvml", "kernel_log"),
     follows=("kernel-module-not-built", "secure-boot-blocks-module"),
     link=_DRIVER_GUIDE,
 )
@@ -105,18 +107,34 @@ def nouveau_bound(rig: Rig) -> Iterator[Judgement]:
     """The kernel's free driver nouveau holds a GPU, and CUDA cannot use it while it does.
 
     Each GPU's `driver` link in sysfs names the driver bound to it. That nouveau is merely loaded
-    says nothing: it may hold another card.
+    says nothing: it may hold another card. NVIDIA's module notes it in the kernel's log when it
+    finds cards taken; where the bus cannot be seen and nouveau is loaded, that note tells.
     """
     cards = usable_cards(rig)
     held = [card for card in cards if _is_nouveaus(card)]
     if not isinstance(rig.pci.nvidia_gpus, Found):
-        yield without_gpu(rig) or _bus_unseen(rig)
+        yield _held_unseen(rig) or without_gpu(rig) or _bus_unseen(rig)
     elif not cards:
         yield skipped("no NVIDIA GPU on this machine's PCI bus", *_bindings(rig))
     elif not held:
-        yield passed("nouveau holds no NVIDIA GPU", *_bindings(rig))
+        # It may have held one when NVIDIA's module was loaded first.
+        yield passed("nouveau holds no NVIDIA GPU", *_bindings(rig), *_found_taken(rig))
     for card in held:
         yield _held_by_nouveau(rig, card)
+
+
+def _found_taken(rig: Rig) -> tuple[Evidence, ...]:
+    """What NVIDIA's module wrote when another driver had cards of its own."""
+    log = rig.kernel_log.messages
+    notes = (m for m in value_of(log) or () if m.id == _OTHER_OWNS)
+    return tuple(log_line(note, log.source) for note in notes)
+
+
+def _held_unseen(rig: Rig) -> Judgement | None:
+    is_loaded = value_of(rig.driver.nouveau_loaded) is True
+    if is_loaded and _found_taken(rig) and not isinstance(rig.nvml.driver_version, Found):
+        return _held_by_nouveau(rig, None)
+    return None
 
 
 def _bus_unseen(rig: Rig) -> Judgement:
@@ -125,23 +143,25 @@ def _bus_unseen(rig: Rig) -> Judgement:
     return unknown(
         "which driver holds the GPUs could not be told",
         told("PCI bus", rig.pci.nvidia_gpus),
+        *_found_taken(rig),
         tells="The bus tells it, where it can be read",
         commands=("lspci -k -d 10de:",),
     )
 
 
-def _held_by_nouveau(rig: Rig, card: PciGpu) -> Judgement:
-    name = value_of(card.name)
+def _held_by_nouveau(rig: Rig, card: PciGpu | None) -> Judgement:
+    name = value_of(card.name) if card else None
     return Judgement(
         verdict=Verdict.FAIL,
         headline=f"nouveau holds {name or 'the NVIDIA GPU'}, and CUDA cannot use it",
         evidence=(
-            _binding(card),
+            _binding(card) if card else told("nouveau loaded", rig.driver.nouveau_loaded),
+            *_found_taken(rig),
             told("NVIDIA module on disk", rig.driver.module_on_disk_version),
             told("NVIDIA libraries", rig.driver.library_version),
         ),
         remedy=give_card_to_nvidia(rig),
-        subject=card.pci_bus_id,
+        subject=card.pci_bus_id if card else "",
     )
 
 

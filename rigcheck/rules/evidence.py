@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rigcheck.facts import Absent, Fact, Failed, Found
+from rigcheck.facts import Absent, Fact, Failed, Found, KernelMessage
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge.table import Row
 from rigcheck.rules.rule import Judgement
@@ -44,6 +44,11 @@ def from_table(text: str, row: Row) -> Evidence:
     """What a table says, with its source and how far it was read there."""
     doubt = f" ({row.confidence})" if row.confidence else ""
     return Evidence(text + doubt, f"{row.source}, read {row.checked}")
+
+
+def log_line(message: KernelMessage, source: str) -> Evidence:
+    """A line of the kernel's log as evidence."""
+    return Evidence(f"kernel log, {message.first_s:.0f} s after boot: {message.text}", source)
 
 
 def why_missing(fact: Fact[Any]) -> str:

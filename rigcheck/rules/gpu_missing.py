@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from rigcheck.facts import Absent, Found, Gpu, PciGpu, Reason, Rig, value_of
-from rigcheck.findings import Remedy, Verdict
+from rigcheck.facts import Absent, Found, Gpu, KernelMessage, PciGpu, Reason, Rig, value_of
+from rigcheck.findings import Evidence, Remedy, Verdict
+from rigcheck.knowledge import kernel_messages
 from rigcheck.rules.each_gpu import (
     answers,
     card_name,
@@ -12,13 +13,15 @@ from rigcheck.rules.each_gpu import (
     unlisted_cards,
     without_answering_gpu,
 )
-from rigcheck.rules.evidence import passed, skipped, told, why_missing
+from rigcheck.rules.evidence import log_line, passed, skipped, told, why_missing
 from rigcheck.rules.grounds import without_gpu
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.remedies.driver_choice import VERIFY
 from rigcheck.rules.rule import Judgement, rule
 
 _LOG = "sudo dmesg | grep -iE 'nvrm|xid|pcie'"
+_REASONS = ("power-cable", "bar-invalid", "no-devices-bar")
+"""In the table of kernel messages: what keeps the driver from a card that it knows."""
 _CAUSES = (
     "xid79-fell-off-bus",
     "open-module-required",
@@ -29,7 +32,7 @@ _CAUSES = (
 @rule(
     "gpu-missing-from-nvml",
     group="nvml",
-    needs=("host", "pci", "driver", "nvml", "torch"),
+    needs=("host", "pci", "driver", "nvml", "torch", "kernel_log"),
     follows=_CAUSES,
     link="https://docs.nvidia.com/deploy/gpu-debug-guidelines/index.html",
 )
@@ -38,6 +41,7 @@ def gpu_missing_from_nvml(rig: Rig) -> Iterator[Judgement]:
 
     The PCI bus, the driver's list (NVML) and torch's devices are joined by PCI bus id. Cards that a
     virtual machine or another driver has are no loss, and a container is given what it is to have.
+    The kernel's log may hold the reason: no address space, no power cable.
     """
     gpus = rig.nvml.gpus
     if not isinstance(gpus, Found):
@@ -65,15 +69,39 @@ def _not_listed(rig: Rig, card: PciGpu) -> Judgement:
         evidence=(
             told(f"driver of {card_name(card)} at {card.pci_bus_id}", card.kernel_driver),
             answers(rig),
+            *_log_lines(rig, card.pci_bus_id),
         ),
-        remedy=Remedy(
-            text="The kernel's log says why the driver does not take it. If it says nothing: "
-            "switch off and unplug, seat the card and its power cables anew, try another slot",
-            commands=(_LOG,),
-            verify=VERIFY,
-        ),
+        remedy=_bring_back(_reasons(rig, card.pci_bus_id)),
         subject=card.pci_bus_id,
     )
+
+
+def _bring_back(reasons: tuple[KernelMessage, ...]) -> Remedy:
+    """What the first reason in the log asks for; else the ways that are left."""
+    row = kernel_messages.message_of(reasons[0].id) if reasons else None
+    if row is not None and row.fix:
+        text = f"{row.meaning[0].upper()}{row.meaning[1:]}: {row.fix}"
+        return Remedy(text=text, commands=(_LOG,), verify=VERIFY)
+    return Remedy(
+        text="The kernel's log says why the driver does not take it. If it says nothing: "
+        "switch off and unplug, seat the card and its power cables anew, try another slot",
+        commands=(_LOG,),
+        verify=VERIFY,
+    )
+
+
+def _reasons(rig: Rig, pci_bus_id: str) -> tuple[KernelMessage, ...]:
+    """Lines of the log that tell why a card does not take part; one without a name is about any."""
+    return tuple(
+        message
+        for message in value_of(rig.kernel_log.messages) or ()
+        if message.id in _REASONS and message.pci_bus_id in ("", pci_bus_id)
+    )
+
+
+def _log_lines(rig: Rig, pci_bus_id: str) -> Iterator[Evidence]:
+    for message in _reasons(rig, pci_bus_id):
+        yield log_line(message, rig.kernel_log.messages.source)
 
 
 @rule(

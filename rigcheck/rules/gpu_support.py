@@ -6,10 +6,9 @@ from rigcheck.facts import Fact, Found, KernelMessage, PciGpu, Rig, value_of
 from rigcheck.findings import Evidence, Verdict
 from rigcheck.knowledge import cuda_driver, gpu_arch
 from rigcheck.rules.each_gpu import card_name, unlisted_cards
-from rigcheck.rules.evidence import from_table, passed, skipped, told
+from rigcheck.rules.evidence import from_table, log_line, passed, skipped, told
 from rigcheck.rules.gpus import driver_version, known_gpus, usable_cards
 from rigcheck.rules.grounds import without_reachable_gpu
-from rigcheck.rules.module_build import log_line
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.remedies.driver_choice import install_driver
 from rigcheck.rules.rule import Judgement, rule

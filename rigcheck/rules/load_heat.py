@@ -12,7 +12,11 @@ _FAN_SAMPLES = 2
 
 
 def judge_heat(seen: Watched) -> Judgement:
-    """Clocks lowered because of heat, by the hardware or for long by the driver."""
+    """Heat slowed the card down under load.
+
+    The hardware's slowdown is a fault whenever it is seen, the driver's is warned of in a fifth of
+    the samples or more.
+    """
     by_hardware = seen.share("hardware thermal slowdown")
     by_driver = seen.share("software thermal slowdown")
     hottest = seen.changes.temperature_max_c
@@ -37,7 +41,11 @@ def judge_heat(seen: Watched) -> Judgement:
 
 
 def judge_fan(seen: Watched) -> Judgement:
-    """Fans that stand still although the card is hot."""
+    """The fans stand still although the card is hot.
+
+    Cards stop them below some 60 °C and start them well before 75 °C, where it is judged. A blocked
+    fan still tells the speed that it should have.
+    """
     told = [r for r in seen.readings if r.fan_percent is not None and r.temperature_c is not None]
     hot = [r for r in told if (r.temperature_c or 0.0) >= _FAN_NEEDED_C]
     evidence = tuple(

@@ -19,7 +19,11 @@ _BYTES_PER_S_A_LANE = {1: 0.25e9, 2: 0.5e9, 3: 0.985e9, 4: 1.969e9, 5: 3.938e9, 
 
 
 def judge_link(seen: Watched) -> Judgement:
-    """Generation and width of the PCIe link, at their best under load, against card and slot."""
+    """The PCIe link is slower or narrower under load than card and slot allow.
+
+    The best generation and width under load count: at rest a healthy card lowers its link. A card
+    in a slot with a quarter of its lanes or less is told of, too.
+    """
     generation, width = seen.changes.pcie_generation_max, seen.changes.pcie_width_max
     lanes = value_of(seen.gpu.pcie_width_max)
     evidence = _link_evidence(seen)

@@ -12,7 +12,11 @@ _SLOW_CLOCK = 0.9
 
 
 def judge_cap(seen: Watched) -> Judgement:
-    """Clocks below the card's own, by a limit that somebody set."""
+    """A limit that somebody set, of power or of clocks, holds the card back under load.
+
+    The power cap is normal at the card's own limit; told is one that lies below it, or clocks that
+    were set and stay a tenth below the highest, in half of the samples or more.
+    """
     limit, default = (
         value_of(seen.gpu.power_limit_enforced_w),
         value_of(seen.gpu.power_limit_default_w),
@@ -57,7 +61,11 @@ def _limits(limit: float | None, default: float | None) -> tuple[Evidence, ...]:
 
 
 def judge_brake(seen: Watched) -> Judgement:
-    """The hardware's power brake: the supply or its cables told the card to slow down."""
+    """The power supply or its cables told the card to slow down: the hardware's power brake.
+
+    One sample of it under load is enough for a warning, several are a fault; a laptop brakes on its
+    battery, so that there it stays a warning.
+    """
     share = seen.share("power brake")
     if not share:
         return passed("the power supply did not slow the card down", *reasons(seen))

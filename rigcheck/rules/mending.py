@@ -130,6 +130,9 @@ MENDING: Mapping[str, str] = {
         "Switch the machine off and on; then seat the card, check its power cables and the "
         "supply, keep it cooler."
     ),
+    "power-supply-headroom": (
+        "A stronger supply, a cable of its own for each plug; until then lower power limits."
+    ),
     "xid-errors": (
         "What the code asks for: restart the program or the driver, or look at the hardware."
     ),
@@ -144,12 +147,31 @@ MENDING: Mapping[str, str] = {
     "ecc-or-row-remap": (
         "Restart where a repair is pending; have the card replaced where none is left."
     ),
+    "vram-errors": (
+        "Take back overclocks, see to cooling and power cables, test again; replace the card if "
+        "errors stay."
+    ),
     "card-identity-mismatch": "Hold the card's ids against its maker's data; return a false one.",
     "gpu-memory-held-by-others": "End the programs that hold the memory.",
     "display-on-compute-gpu": "Put the desktop on another GPU, or run the machine without one.",
     "gpu-outlier": "Give it its twins' settings and slot; if it stays, exchange the two cards.",
+    "iommu-acs-blocks-p2p": (
+        "Boot with iommu=pt, or switch the IOMMU (VT-d, AMD-Vi) and ACS off where no virtual "
+        "machine needs them."
+    ),
     "resizable-bar-off": "Switch Above 4G Decoding and Resizable BAR on in the firmware set-up.",
     "vram-too-small": "Train small networks in small batches, or on the CPU.",
     "persistence-mode-off": "Start nvidia-persistenced.",
     "driver-branch-end-of-life": "Install the newest branch that still drives the cards.",
+    "power-brake": (
+        "Give each plug of the card a cable of its own, see to a stronger supply, lower the power "
+        "limit until then."
+    ),
+    "thermal-throttle": "Clean fans and filters, let air reach the card, renew its paste and pads.",
+    "fan-stopped-hot": "Give the fans back to the card's own control; replace one that is broken.",
+    "power-or-clock-capped": "Take the limit back, unless it was set on purpose.",
+    "pcie-link-degraded": (
+        "Seat the card anew, take out the riser, use the slot next to the processor, set its speed "
+        "to Auto."
+    ),
 }

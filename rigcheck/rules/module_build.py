@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from rigcheck.facts import Absent, Found, KernelMessage, Reason, Rig, is_known_absent, value_of
+from rigcheck.facts import Absent, Found, Reason, Rig, is_known_absent, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
-from rigcheck.rules.evidence import passed, skipped, told, unknown
+from rigcheck.rules.evidence import log_line, passed, skipped, told, unknown
 from rigcheck.rules.grounds import without_gpu
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.remedies.driver_choice import VERIFY
@@ -106,11 +106,6 @@ def _refused(rig: Rig, evidence: tuple[Evidence, ...]) -> Judgement:
         evidence=(*evidence, told("kernel log", log.messages)),
         remedy=_enrol(rig),
     )
-
-
-def log_line(message: KernelMessage, source: str) -> Evidence:
-    """A line of the kernel's log as evidence."""
-    return Evidence(f"kernel log, {message.first_s:.0f} s after boot: {message.text}", source)
 
 
 def _without_question(rig: Rig) -> Judgement | None:

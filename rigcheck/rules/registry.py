@@ -26,12 +26,15 @@ from rigcheck.rules.loaded_libraries import (
     cuda_libs_from_ld_library_path,
     cudnn_from_ld_library_path,
 )
+from rigcheck.rules.memory_room import memory_too_small
 from rigcheck.rules.module_build import kernel_module_not_built, secure_boot_blocks_module
 from rigcheck.rules.numpy_abi import numpy2_abi
 from rigcheck.rules.nvml_library import nvml_library_missing
 from rigcheck.rules.nvml_refusal import nvml_init_refused
+from rigcheck.rules.peer_to_peer import iommu_acs_blocks_p2p
+from rigcheck.rules.power_supply import power_supply_headroom
 from rigcheck.rules.reach import network_link_slow, sshd_exposed
-from rigcheck.rules.room import cgroup_limits_cpu, disk_too_full, memory_too_small
+from rigcheck.rules.room import cgroup_limits_cpu, disk_too_full
 from rigcheck.rules.rule import Rule
 from rigcheck.rules.services import fabric_manager, persistence_mode_off
 from rigcheck.rules.surroundings import shm_too_small
@@ -44,6 +47,7 @@ from rigcheck.rules.torch_imports import (
 from rigcheck.rules.torchvision import torchvision_torch_mismatch
 from rigcheck.rules.twins import gpu_outlier
 from rigcheck.rules.visible_devices import cuda_visible_devices, cuda_visible_devices_set_too_late
+from rigcheck.rules.vram import vram_errors
 from rigcheck.rules.wheel_grounds import glibc_too_old, python_without_wheels
 from rigcheck.rules.wheels import cpu_only_wheel, gpu_arch_not_in_wheel
 from rigcheck.rules.wsl import wsl1, wsl_windows_build_or_driver
@@ -63,12 +67,14 @@ RULES: tuple[Rule, ...] = (
     nvml_init_refused,
     xid79_fell_off_bus,
     xid_errors,
+    power_supply_headroom,
     gpu_missing_from_nvml,
     gpu_does_not_answer,
     fabric_manager,
     cuda_dead_after_suspend,
     cuda_compat_library_on_geforce,
     ecc_or_row_remap,
+    vram_errors,
     card_identity_mismatch,
     wsl1,
     wsl_windows_build_or_driver,
@@ -92,6 +98,7 @@ RULES: tuple[Rule, ...] = (
     gpu_memory_held_by_others,
     display_on_compute_gpu,
     gpu_outlier,
+    iommu_acs_blocks_p2p,
     resizable_bar_off,
     vram_too_small,
     persistence_mode_off,

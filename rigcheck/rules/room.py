@@ -1,4 +1,4 @@
-"""Room: on the disk, in memory, and in the CPU time that the cgroup grants."""
+"""Room: on the disk, and in the CPU time that the cgroup grants."""
 
 import math
 from collections.abc import Iterator
@@ -16,9 +16,6 @@ _GIB = 1024**3
 # torch for CUDA with its libraries: 5.5 GiB unpacked, and pip's copy of the archives beside it.
 _TO_INSTALL_BYTES = 9 * _GIB
 _NEARLY_FULL_BYTES = 1 * _GIB
-# A process that has imported torch for CUDA and touched a GPU holds some 2 GiB of main memory.
-_LITTLE_BYTES = 3 * _GIB
-_NEARLY_NONE_BYTES = _GIB // 2
 
 
 @rule(
@@ -85,64 +82,6 @@ def _full(
             verify="rigcheck check --only storage",
         ),
         subject=subject,
-    )
-
-
-@rule(
-    "memory-too-small",
-    group="memory",
-    needs=("memory",),
-    link="https://docs.kernel.org/admin-guide/mm/concepts.html",
-)
-def memory_too_small(rig: Rig) -> Iterator[Judgement]:
-    """There is too little main memory to import torch for CUDA and to load data beside it.
-
-    The machine's memory counts, and what the cgroup allows of it; what is available now counts
-    where there is no swap to fall back on. The kernel ends the process that asks for more.
-    """
-    memory = rig.memory
-    total, limit = value_of(memory.total_bytes), value_of(memory.limit_bytes)
-    known = [size for size in (total, limit) if size is not None]
-    evidence = tuple(
-        Evidence(f"{label}: {bytes_text(fact.value)}", fact.source)
-        for label, fact in (
-            ("memory", memory.total_bytes),
-            ("allowed by the cgroup", memory.limit_bytes),
-            ("available", memory.available_bytes),
-            ("swap free", memory.swap_free_bytes),
-        )
-        if isinstance(fact, Found)
-    )
-    if not known:
-        yield skipped("the size of memory is not known", told("memory", memory.total_bytes))
-        return
-    left = _left(rig)
-    if min(known) < _LITTLE_BYTES:
-        yield _too_small(f"there are {bytes_text(min(known))} of memory for this", evidence)
-    elif left is not None and left < _NEARLY_NONE_BYTES:
-        yield _too_small(f"{bytes_text(left)} of memory and swap are left", evidence)
-    else:
-        yield passed(f"there are {bytes_text(min(known))} of memory", *evidence)
-
-
-def _left(rig: Rig) -> int | None:
-    available, swap = rig.memory.available_bytes, rig.memory.swap_free_bytes
-    if not isinstance(available, Found) or not isinstance(swap, Found):
-        return None
-    return available.value + swap.value
-
-
-def _too_small(headline: str, evidence: tuple[Evidence, ...]) -> Judgement:
-    return Judgement(
-        verdict=Verdict.WARN,
-        headline=f"{headline}, too little for torch on a GPU",
-        evidence=evidence,
-        remedy=Remedy(
-            text="End what holds memory, give the container or the virtual machine more, or add "
-            "swap; fewer data loader workers take less",
-            commands=("ps aux --sort=-rss | head", "free -h"),
-            verify="rigcheck check --only memory",
-        ),
     )
 
 

@@ -26,6 +26,15 @@ class LoadRule:
     id: str
     link: str
     judge: Callable[[Watched], Judgement]
+    group: str = "benchmark"
+    needs: tuple[str, ...] = ("host", "pci", "nvml", "benchmark")
+    """What is known of the machine, and the samples that are taken while LeNet trains."""
+    follows: tuple[str, ...] = ()
+
+    @property
+    def meaning(self) -> str:
+        """What the bad state means and how it is detected: the docstring of the function."""
+        return self.judge.__doc__ or ""
 
 
 def judgements(seen: Watched) -> Iterator[tuple[LoadRule, Judgement]]:

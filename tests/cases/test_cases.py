@@ -6,8 +6,8 @@ import pytest
 
 from tests.cases.cases import Case, cases_dir, judged, recorded_cases, shared_cases
 
-# What their finding needs is not in a rig yet: counters, topology, limits and power of the cards,
-# the firmware's state, and the benchmark's own timing.
+# What their finding needs does not stand in such a text, or is not read from it yet: counters,
+# topology and IOMMU, limits and power of the cards, the firmware's state, the benchmark's timing.
 _NOT_YET = frozenset(
     {
         "cuda-dead-after-suspend",
@@ -42,6 +42,6 @@ def test_further_cases_are_there_or_it_is_said() -> None:
 def check(case: Case) -> None:
     outcome = judged(case)
     if outcome.word == "missed" and case.fault in _NOT_YET:
-        pytest.xfail(f"no rule judges {case.fault} yet")
+        pytest.xfail(f"what {case.fault} is judged from is not read from such a text yet")
     ids = [finding.id for finding in outcome.wrong]
     assert outcome.is_right, f"{outcome.word}: {case.fault}, judged {ids}"

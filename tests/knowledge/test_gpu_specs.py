@@ -29,3 +29,15 @@ def test_it_agrees_with_the_table_of_compute_capabilities() -> None:
         assert known.architecture == row.architecture, row.model
         by_name = gpu_arch.capability_of_name(row.names[0])
         assert by_name is None or by_name.capability == row.capability, row.model
+
+
+def test_sizes_of_a_name_are_those_of_all_its_rows_and_boards() -> None:
+    assert gpu_specs.memory_sizes_gb("NVIDIA GeForce GTX 960") == (2.0, 4.0)
+    assert gpu_specs.memory_sizes_gb("NVIDIA GeForce RTX 3050") == (6.0, 8.0)
+    assert gpu_specs.memory_sizes_gb("NVIDIA GeForce RTX 4090") == (24.0,)
+
+
+def test_every_chip_of_the_table_has_a_family() -> None:
+    families = {gpu_specs.chip_family(row.chip) for row in gpu_specs.table().gpu}
+    assert families == {"GM", "GP", "GV", "TU", "GA", "AD", "GH", "GB"}
+    assert gpu_specs.chip_family("Device 1c82") == ""

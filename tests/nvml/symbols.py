@@ -18,3 +18,11 @@ LACKS: dict[str, tuple[str, ...]] = {
     "610.43.02": (),
 }
 """Lines for a scenario, by driver."""
+
+SET_OF: dict[str, str] = {
+    "535.261.03": "535.261.03-by-its-symbol-table",
+    "550.163.01": "550.163.01-by-its-symbol-table",
+    "580.95.05": "580.95.05-by-the-header-only",
+    "610.43.02": "610.43.02-by-the-header-only",
+}
+"""How far each is known, for the names of tests."""

@@ -42,7 +42,7 @@ def test_a_ring_that_may_not_be_read_is_no_empty_log(
 
     monkeypatch.setattr("os.open", refuse)
     log = log_of(tmp_path)
-    for fact in (log.xids, log.messages, log.reaches_boot):
+    for fact in (log.xids, log.messages, log.oom_kills, log.reaches_boot):
         assert isinstance(fact, Absent)
         assert fact.reason is Reason.NO_PERMISSION
         assert "sudo dmesg" in fact.detail

@@ -79,14 +79,14 @@ def host(**changes: Fact[Any]) -> Host:
 
 def card(
     bus_id: str = "0000:01:00.0",
-    name: str = "AD102 [GeForce RTX 4090]",
+    name: str | None = "AD102 [GeForce RTX 4090]",
     driver: str | None = "nvidia",
 ) -> PciGpu:
-    """A GPU on the bus."""
+    """A GPU on the bus; without a name it is one that pci.ids does not list."""
     return PciGpu(
         pci_bus_id=bus_id,
         device_id="10de:2684",
-        name=found(name),
+        name=found(name) if name else not_there(),
         kernel_driver=found(driver) if driver else not_there(),
     )
 
@@ -282,7 +282,7 @@ def two_unlike(first: tuple[str, str], second: tuple[str, str], **parts: Any) ->
     pairs = (first, second)
     buses = ("0000:01:00.0", "0000:41:00.0")
     rig = rtx_4090(
-        pci=Pci(nvidia_gpus=found(tuple(card(bus) for bus in buses))),
+        pci=Pci(nvidia_gpus=found(tuple(card(bus, None) for bus in buses))),
         nvml=nvml(
             *(
                 gpu(index, name, capability, bus)

@@ -10,6 +10,7 @@ from rigcheck.facts import (
     Extension,
     Frameworks,
     Nvml,
+    Pci,
     Rig,
     Symptom,
     Symptoms,
@@ -18,6 +19,7 @@ from rigcheck.facts import (
 )
 from rigcheck.findings import Verdict
 from tests.rules.rigs import (
+    card,
     finding_of,
     found,
     gpu,
@@ -129,6 +131,7 @@ def test_the_error_where_torch_has_all_the_code_is_some_extensions() -> None:
 
 def test_the_error_where_torch_lacks_the_code_is_torchs() -> None:
     rig = rtx_4090(
+        pci=Pci(nvidia_gpus=found((card(name="GP102 [GeForce GTX 1080 Ti]"),))),
         nvml=nvml(gpu(name="NVIDIA GeForce GTX 1080 Ti", capability="6.1")),
         symptoms=met("no-kernel-image", "no kernel image is available"),
     )

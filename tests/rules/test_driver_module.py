@@ -1,5 +1,7 @@
 """kernel-module-not-loaded and nouveau-bound."""
 
+import msgspec
+
 from rigcheck.facts import Absent, Pci, Reason
 from rigcheck.findings import Verdict
 from tests.rules.rigs import (
@@ -13,6 +15,8 @@ from tests.rules.rigs import (
     found,
     gtx_960,
     host,
+    kernel_log,
+    message,
     no_driver,
     not_there,
     nvml_refusing,
@@ -153,3 +157,37 @@ def test_a_card_of_a_virtual_machine_is_left_alone() -> None:
     rig = cpu_laptop(pci=Pci(nvidia_gpus=found((card(driver="vfio-pci"),))))
     assert finding_of(rig, NOUVEAU).verdict is Verdict.SKIP
     assert finding_of(rig, MODULE).verdict is Verdict.SKIP
+
+
+def test_what_nvidias_module_wrote_of_taken_cards_is_evidence() -> None:
+    rig = rtx_4090(
+        pci=Pci(nvidia_gpus=found((card(driver="nouveau"),))),
+        driver=no_driver(),
+        nvml=nvml_refusing(NO_LIBRARY),
+        kernel_log=kernel_log(message("other-driver-owns")),
+    )
+    (finding,) = findings_of(rig, NOUVEAU)
+    assert any("other-driver-owns" in e.text for e in finding.evidence)
+
+
+def test_where_the_bus_is_hidden_that_note_tells_with_nouveau_loaded() -> None:
+    hidden = Absent(Reason.NOT_SUPPORTED, "/sys/bus/pci", "no PCI bus can be seen from here")
+    rig = rtx_4090(
+        pci=Pci(nvidia_gpus=hidden),
+        driver=driver(nouveau_loaded=found(True)),
+        nvml=nvml_refusing(NOT_LOADED),
+        kernel_log=kernel_log(message("other-driver-owns")),
+    )
+    assert finding_of(rig, NOUVEAU).verdict is Verdict.FAIL
+    without_nouveau = msgspec.structs.replace(rig, driver=driver(nouveau_loaded=found(False)))
+    assert finding_of(without_nouveau, NOUVEAU).verdict is Verdict.UNKNOWN
+
+
+def test_a_note_from_before_the_card_was_given_back_accuses_nobody() -> None:
+    rig = rtx_4090(
+        driver=driver(nouveau_loaded=found(True)),
+        kernel_log=kernel_log(message("other-driver-owns")),
+    )
+    finding = finding_of(rig, NOUVEAU)
+    assert finding.verdict is Verdict.PASS
+    assert any("other-driver-owns" in e.text for e in finding.evidence)

@@ -16,6 +16,7 @@ from tests.rules.rigs import (
     found,
     gpu,
     kernel_log,
+    message,
     nvml,
     nvml_refusing,
     rtx_4090,
@@ -44,6 +45,22 @@ def test_a_card_on_the_bus_that_the_driver_leaves_out_is_named() -> None:
     assert finding.verdict is Verdict.FAIL
     assert finding.subject == h100_bus_id(7)
     assert wrong_in(rig) == [MISSING]
+
+
+def test_what_the_log_says_of_it_is_the_evidence_and_the_remedy() -> None:
+    log = kernel_log(message("bar-invalid", h100_bus_id(7)))
+    finding = finding_of(eight_h100(*seven_h100(), kernel_log=log), MISSING)
+    assert any("bar-invalid" in evidence.text for evidence in finding.evidence)
+    assert finding.remedy is not None
+    assert "Above 4G Decoding" in finding.remedy.text
+
+
+def test_what_the_log_says_of_another_card_is_not() -> None:
+    log = kernel_log(message("bar-invalid", h100_bus_id(3)))
+    finding = finding_of(eight_h100(*seven_h100(), kernel_log=log), MISSING)
+    assert not any("bar-invalid" in evidence.text for evidence in finding.evidence)
+    assert finding.remedy is not None
+    assert "try another slot" in finding.remedy.text
 
 
 def test_one_that_fell_off_the_bus_is_the_cause() -> None:

@@ -56,6 +56,7 @@ IDS = {
     "gpu-does-not-answer",
     "driver-branch-end-of-life",
     "persistence-mode-off",
+    "power-supply-headroom",
     "fabric-manager",
     "cuda-dead-after-suspend",
     "cuda-compat-library-on-geforce",
@@ -66,8 +67,10 @@ IDS = {
     "xid-errors",
     "xid79-fell-off-bus",
     "card-identity-mismatch",
+    "vram-errors",
     "vram-too-small",
     "gpu-outlier",
+    "iommu-acs-blocks-p2p",
     "network-link-slow",
     "sshd-exposed",
 }

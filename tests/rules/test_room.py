@@ -1,13 +1,13 @@
-"""disk-too-full, memory-too-small and cgroup-limits-cpu."""
+"""disk-too-full and cgroup-limits-cpu."""
 
 import msgspec
 import pytest
 
-from rigcheck.facts import Cpu, Filesystem, Memory, Rig, Storage, Symptom, Symptoms
+from rigcheck.facts import Cpu, Filesystem, Rig, Storage, Symptom, Symptoms
 from rigcheck.findings import Verdict
 from tests.rules.rigs import GIB, finding_of, found, host, no_torch, not_there, rtx_4090, torch
 
-DISK, MEMORY, CGROUP = "disk-too-full", "memory-too-small", "cgroup-limits-cpu"
+DISK, CGROUP = "disk-too-full", "cgroup-limits-cpu"
 
 
 def disk(purpose: str, free_bytes: int) -> Storage:
@@ -44,38 +44,6 @@ def test_no_space_left_counts_alone_and_nothing_known_is_not_judged() -> None:
     seen = (Symptom(name="no-space-left", text="[Errno 28] No space left on device", source="1"),)
     assert finding_of(Rig(symptoms=Symptoms(seen=found(seen))), DISK).verdict is Verdict.FAIL
     assert finding_of(Rig(), DISK).verdict is Verdict.SKIP
-
-
-@pytest.mark.parametrize(
-    "memory",
-    [
-        Memory(total_bytes=found(2 * GIB)),
-        Memory(total_bytes=found(64 * GIB), limit_bytes=found(GIB)),
-        Memory(
-            total_bytes=found(64 * GIB), available_bytes=found(GIB // 8), swap_free_bytes=found(0)
-        ),
-    ],
-)
-def test_too_little_memory_is_told(memory: Memory) -> None:
-    assert finding_of(rtx_4090(memory=memory), MEMORY).verdict is Verdict.WARN
-
-
-@pytest.mark.parametrize(
-    "memory",
-    [
-        Memory(total_bytes=found(4 * GIB)),
-        Memory(total_bytes=found(64 * GIB), limit_bytes=not_there()),
-        # Unknown swap is not no swap.
-        Memory(total_bytes=found(64 * GIB), available_bytes=found(GIB // 8)),
-        Memory(
-            total_bytes=found(64 * GIB),
-            available_bytes=found(GIB // 8),
-            swap_free_bytes=found(8 * GIB),
-        ),
-    ],
-)
-def test_enough_memory_passes(memory: Memory) -> None:
-    assert finding_of(rtx_4090(memory=memory), MEMORY).verdict is Verdict.PASS
 
 
 def limited(quota_cpus: float, torch_threads: int) -> Rig:

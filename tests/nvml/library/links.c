@@ -75,6 +75,8 @@ nvmlReturn_t nvmlDeviceGetP2PStatus(nvmlDevice_t one, nvmlDevice_t other,
 {
     struct nvmlDevice_st *pair = pair_of(one, other);
     ENTER_INITIALISED(pair);
-    const char *key = capability == NVML_P2P_CAPS_INDEX_READ ? "p2p_read" : "p2p_write";
+    const char *key = capability == NVML_P2P_CAPS_INDEX_READ     ? "p2p_read"
+                      : capability == NVML_P2P_CAPS_INDEX_NVLINK ? "p2p_nvlink"
+                                                                 : "p2p_write";
     return integer_of(pair, key, (int *)status);
 }

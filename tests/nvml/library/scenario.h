@@ -8,6 +8,7 @@
  *     gpu N-M KEY VALUE         of each of these; {N} in VALUE becomes its number
  *     mig N I KEY VALUE         of MIG instance I of GPU N; an I without a line is an empty slot
  *     pair N M KEY VALUE        of the two GPUs N < M; keys: ancestor p2p_read p2p_write
+ *                              p2p_nvlink
  *     pairs KEY VALUE           of each two of the GPUs that stand above
  *     SCOPE fail FUNCTION CODE [AFTER]     SCOPE is one of the above; CODE is an nvmlReturn_t and
  *     SCOPE hang FUNCTION [AFTER]          FUNCTION `*` is every one. AFTER `3`: three calls go
