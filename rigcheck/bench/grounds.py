@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Sequence
 
 from rigcheck.bench.bottleneck_grounds import Grounds
+from rigcheck.bench.ceiling import launch_s
 from rigcheck.bench.gpu_grounds import gpu_grounds
 from rigcheck.bench.result import BenchRun, Block, DeviceRun, Rate
 from rigcheck.bench.stretches import longest, samples_within, stretches
