@@ -43,8 +43,14 @@ class SweepThreads(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", 
     """Train in memory on ever more CPU threads."""
 
 
+class Repeat(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="repeat"):
+    """Take the same few steps twice, and see whether the weights are the same."""
+
+
 class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="end"):
     """Nothing more will come."""
 
 
-Order: TypeAlias = Prepare | Train | Evaluate | MeasureCeilings | SweepBatches | SweepThreads | End
+Order: TypeAlias = (
+    Prepare | Train | Evaluate | MeasureCeilings | SweepBatches | SweepThreads | Repeat | End
+)

@@ -37,6 +37,7 @@ class DeviceRecord:
         self._batch_sizes: list[SweepPoint] = []
         self._thread_counts: list[SweepPoint] = []
         self._refused: list[str] = []
+        self._repeats_bitwise: bool | None = None
 
     @property
     def in_memory(self) -> TierRecord:
@@ -64,6 +65,7 @@ class DeviceRecord:
                 | wire.CeilingMeasured()
                 | wire.BatchSizeMeasured()
                 | wire.ThreadsMeasured()
+                | wire.Repeated()
             ):
                 self._take_measure(event)
             case _:
@@ -110,6 +112,7 @@ class DeviceRecord:
             ceiling_share=self._share(rate),
             batch_sizes=tuple(self._batch_sizes),
             thread_counts=tuple(self._thread_counts),
+            repeats_bitwise=self._repeats_bitwise,
             refused=tuple(self._refused),
         )
 
@@ -134,7 +137,8 @@ class DeviceRecord:
         event: wire.LossWindow
         | wire.CeilingMeasured
         | wire.BatchSizeMeasured
-        | wire.ThreadsMeasured,
+        | wire.ThreadsMeasured
+        | wire.Repeated,
     ) -> None:
         match event:
             case wire.LossWindow():
@@ -147,6 +151,8 @@ class DeviceRecord:
                 self._batch_sizes.append(event.point)
             case wire.ThreadsMeasured():
                 self._thread_counts.append(event.point)
+            case wire.Repeated():
+                self._repeats_bitwise = event.is_bitwise
 
     def _take_data(self, event: wire.DataLoaded) -> None:
         directory = self._plan.data_dir

@@ -186,6 +186,9 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """At the end."""
     loss_curve: tuple[LossWindow, ...] = ()
     """Of the first epoch's first 600 steps."""
+    repeats_bitwise: bool | None = None
+    """Whether the same few steps, taken twice, gave the same weights bit for bit; null where that
+    was not tried or PyTorch does not promise it."""
     tiers: tuple[TierRun, ...] = ()
     """The other forms that were asked for."""
     ceilings: tuple[Ceiling, ...] = ()

@@ -12,6 +12,7 @@ from rigcheck.bench.orders import (
     MeasureCeilings,
     Order,
     Prepare,
+    Repeat,
     SweepBatches,
     SweepThreads,
     Train,
@@ -48,6 +49,7 @@ def schedule(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
         for tier in plan.tiers:
             if _can_train(seat, tier):
                 yield from _ask(seat, Evaluate(form=tier))
+        yield from _ask(seat, Repeat())
     if plan.is_full:
         for seat in seats:
             yield from _sweeps(seat)

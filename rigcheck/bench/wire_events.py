@@ -112,6 +112,13 @@ class ThreadsMeasured(msgspec.Struct, frozen=True, kw_only=True, tag_field="even
     point: SweepPoint
 
 
+class Repeated(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="repeat"):
+    """Whether the same steps gave the same weights; None with the reason why nobody promises it."""
+
+    is_bitwise: bool | None
+    reason: str
+
+
 class FirstEpochPredicted(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="first_epoch"
 ):
@@ -144,6 +151,7 @@ WireEvent: TypeAlias = (
     | CeilingMeasured
     | BatchSizeMeasured
     | ThreadsMeasured
+    | Repeated
     | FirstEpochPredicted
     | TestSetPredicted
     | TaskFailed

@@ -17,6 +17,7 @@ from rigcheck.target.forms.form import Form
 from rigcheck.target.forms.make import make_form
 from rigcheck.target.lenet import make_lenet
 from rigcheck.target.load import cores_of_others, faults_between
+from rigcheck.target.parity import repeat_is_bitwise
 from rigcheck.target.sweeps import sweep_batches, sweep_threads
 from rigcheck.target.task_error import TaskError
 from rigcheck.target.training import enter
@@ -49,6 +50,7 @@ class Session:
             "ceilings": self._measure_ceilings,
             "batch sizes": self._sweep_batches,
             "threads": self._sweep_threads,
+            "repeat": self._repeat,
         }
 
     def obey(self, order: Dict[str, Any]) -> None:
@@ -187,6 +189,11 @@ class Session:
         most = torch.get_num_threads()
         for point in sweep_threads(self._data.train, self._device, self._wish.seed, most):
             self._wire.send("threads", point=point._asdict())
+
+    def _repeat(self) -> None:
+        self._enter("repeat")
+        made = repeat_is_bitwise(lambda: self._make(_IN_MEMORY), self._warm_up_batches())
+        self._wire.send("repeat", is_bitwise=made.is_bitwise, reason=made.reason)
 
 
 class EpochSums:

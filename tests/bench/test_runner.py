@@ -25,7 +25,16 @@ from rigcheck.bench.result import DataKind, Outcome
 from tests.bench.runs import CPU, events_of, finished, images_trained, make_plan, result_of, running
 from tests.mnist import real_mnist, write_set
 
-STAGES = ["import torch", "device", "data", "warm-up", "training", "ceilings", "evaluation"]
+STAGES = [
+    "import torch",
+    "device",
+    "data",
+    "warm-up",
+    "training",
+    "ceilings",
+    "evaluation",
+    "repeat",
+]
 """In the order in which they are first entered: training goes on after the ceilings."""
 
 

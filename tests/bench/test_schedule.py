@@ -12,6 +12,7 @@ from rigcheck.bench.orders import (
     MeasureCeilings,
     Order,
     Prepare,
+    Repeat,
     SweepBatches,
     SweepThreads,
     Train,
@@ -120,7 +121,7 @@ def test_training_ends_with_its_time_and_is_followed_by_an_evaluation() -> None:
     told = done(plan, seat(plan, CPU, rates=RESTLESS))
     trained_s = sum(order.duration_s for _, order in told if isinstance(order, Train))
     assert 4.0 <= trained_s < 4.5
-    assert told[-1] == ("cpu", Evaluate(form=Tier.IN_MEMORY))
+    assert told[-2:] == [("cpu", Evaluate(form=Tier.IN_MEMORY)), ("cpu", Repeat())]
 
 
 def test_a_speed_that_is_known_well_ends_the_run_early() -> None:

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from rigcheck.target.forms.as_written import AsWritten
+from rigcheck.bench.tier import Tier
 from rigcheck.target.forms.form import Form
-from rigcheck.target.forms.in_memory import InMemory
-from rigcheck.target.forms.phases import Phases
+from rigcheck.target.forms.make import make_form
 from rigcheck.target.lenet import make_lenet
 from rigcheck.target.training_data import Set
 from tests.target.forms.reference import (
@@ -23,13 +22,9 @@ from tests.target.forms.reference import (
 Make = Callable[[torch.nn.Module, Set], Form]
 
 
-@pytest.fixture(
-    params=[InMemory, AsWritten, lambda model, data: Phases(model, data, 100)],
-    ids=["in-memory", "as-written", "peak"],
-)
+@pytest.fixture(params=[tier.value for tier in Tier])
 def make(request: pytest.FixtureRequest) -> Make:
-    form: Make = request.param
-    return form
+    return lambda model, data: make_form(request.param, model, data, 100)
 
 
 def test_one_step_follows_the_gradient(make: Make) -> None:
