@@ -7,7 +7,8 @@ import enum
 
 import msgspec
 
-from rigcheck.monitor.sample import Sample
+from rigcheck.facts import Absent, Failed
+from rigcheck.monitor.sample import Sample, SamplerCost
 
 
 class DataKind(enum.Enum):
@@ -36,7 +37,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     images: int
     epoch: int
     loss: float | None
-    """Mean loss an image over the block; None when it is not finite."""
+    """Cross-entropy, mean an image over the block; null when it is not finite."""
 
     @property
     def images_per_s(self) -> float:
@@ -53,7 +54,7 @@ class Epoch(msgspec.Struct, frozen=True, kw_only=True):
     train_loss: float | None
     """Mean an image, while learning."""
     train_accuracy: float
-    """Share, while learning."""
+    """Share of the training images told right, each right before it was learned from."""
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +65,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     loss: float | None
     """Mean an image; None when it is not finite."""
     accuracy: float
+    """Share of the test images told right, after training."""
 
 
 class Outcome(enum.Enum):
@@ -78,8 +80,10 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
     """Images a second in training: the median of the blocks and its bootstrap interval."""
 
     images_per_s: float
+    """Training images a second: forward, backward and update, with the data already in memory. The
+    median of short blocks, at whose ends the device was waited for."""
     low_images_per_s: float
-    """95 % interval of the median."""
+    """Where the 95 % interval of that median begins, from resampling the blocks."""
     high_images_per_s: float
     best_images_per_s: float
     """Mean of the fastest tenth of the blocks: the device undisturbed."""
@@ -132,8 +136,9 @@ class SpeedUp(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     baseline: str
     ratio: float
+    """Of the two rates."""
     low: float
-    """95 % interval, from the two rates' blocks."""
+    """Where its 95 % interval begins, from the blocks of both."""
     high: float
     sentence: str
     """`GPU 0 trains LeNet 6.3× as fast as the CPU`."""
@@ -150,3 +155,7 @@ class BenchRun(msgspec.Struct, frozen=True, kw_only=True):
     """`time_s` is seconds since the run's start here. In a long run each stands for several."""
     samples_problem: str = ""
     """Why no more samples came; empty otherwise."""
+    no_gpus: Absent | Failed | None = None
+    """Why no GPU is in the samples, where NVML could not be asked; null otherwise."""
+    sampler_cost: SamplerCost | None = None
+    """What taking the samples cost; null where the run was over before it was known."""

@@ -16,6 +16,7 @@ from rigcheck.bench.events import (
     DeviceStarted,
     SampleTaken,
     SpeedUpsKnown,
+    WatchChanged,
 )
 from rigcheck.bench.failures import Failure
 from rigcheck.bench.plan import BenchDevice, BenchPlan
@@ -58,7 +59,7 @@ class _Run:
         self._samples = SampleSeries()
         self._runs: list[DeviceRun] = []
         self._speed_ups: tuple[SpeedUp, ...] = ()
-        self._samples_problem = ""
+        self._watch = WatchChanged()
 
     def events(self) -> Iterator[BenchEvent]:
         inbox = queue.SimpleQueue[_Message]()
@@ -66,13 +67,13 @@ class _Run:
             for device in self._plan.devices:
                 if self._stop.is_set():
                     break
-                yield from self._train_on(device, inbox)
+                yield from self._train_on(device, inbox, monitor)
                 yield from self._compare()
-        self._samples_problem = monitor.problem
+        yield from self._look_at(monitor)
         yield BenchFinished(run=self._result())
 
     def _train_on(
-        self, device: BenchDevice, inbox: "queue.SimpleQueue[_Message]"
+        self, device: BenchDevice, inbox: "queue.SimpleQueue[_Message]", monitor: Monitor
     ) -> Iterator[BenchEvent]:
         yield DeviceStarted(
             device=device.device,
@@ -82,12 +83,16 @@ class _Run:
         )
         record = DeviceRecord(self._plan, device, self._started_s)
         with Worker(self._plan, device, inbox.put) as worker:
-            outcome, failure = yield from self._listen(worker, record, inbox)
+            outcome, failure = yield from self._listen(worker, record, inbox, monitor)
         self._runs.append(record.finish(outcome, failure))
         yield DeviceFinished(run=self._runs[-1])
 
     def _listen(
-        self, worker: Worker, record: DeviceRecord, inbox: "queue.SimpleQueue[_Message]"
+        self,
+        worker: Worker,
+        record: DeviceRecord,
+        inbox: "queue.SimpleQueue[_Message]",
+        monitor: Monitor,
     ) -> Generator[BenchEvent, None, tuple[Outcome, Failure | None]]:
         """Yields what is said until the worker has ended; returns how it did."""
         vigil = Vigil(worker, self._stop)
@@ -103,13 +108,20 @@ class _Run:
                 event = record.take(message)
                 if event is not None:
                     yield event
+            yield from self._look_at(monitor)
             vigil.look(record.stage)
         return _outcome(ended, vigil.failure or record.failure, cancelled=vigil.over)
 
     def _take_sample(self, sample: Sample) -> SampleTaken:
-        on_axis = msgspec.structs.replace(sample, time_s=sample.time_s - self._started_s)
+        on_axis = _moved(sample, -self._started_s)
         self._samples.add(on_axis)
         return SampleTaken(sample=on_axis)
+
+    def _look_at(self, monitor: Monitor) -> Iterator[WatchChanged]:
+        now = WatchChanged(cost=monitor.cost, no_gpus=monitor.no_gpus, problem=monitor.problem)
+        if now != self._watch:
+            self._watch = now
+            yield now
 
     def _compare(self) -> Iterator[SpeedUpsKnown]:
         self._speed_ups = speed_ups(self._runs)
@@ -122,8 +134,17 @@ class _Run:
             devices=tuple(self._runs),
             speed_ups=self._speed_ups,
             samples=self._samples.samples,
-            samples_problem=self._samples_problem,
+            samples_problem=self._watch.problem,
+            no_gpus=self._watch.no_gpus,
+            sampler_cost=self._watch.cost,
         )
+
+
+def _moved(sample: Sample, by_s: float) -> Sample:
+    xids = sample.xids
+    if xids:
+        xids = tuple(msgspec.structs.replace(x, time_s=x.time_s + by_s) for x in xids)
+    return msgspec.structs.replace(sample, time_s=sample.time_s + by_s, xids=xids)
 
 
 def _next(inbox: "queue.SimpleQueue[_Message]") -> _Message | None:

@@ -2,7 +2,8 @@ import pytest
 from rich.cells import cell_len
 
 from rigcheck.terminal import Glyphs
-from rigcheck.tui.plot.chart import Chart, Line, Row, lay_out
+from rigcheck.tui.plot.chart import Chart, Line, lay_out
+from rigcheck.tui.plot.frame import Row
 from rigcheck.tui.plot.raster import GLYPH_SETS
 from rigcheck.tui.plot.spans import Span, Spans
 
