@@ -1,19 +1,17 @@
 """What the benchmark screen plots: throughput of all devices, meters of the chosen one."""
 
-import itertools
-
 from rigcheck.facts import NOT_ASKED, Found, value_of
 from rigcheck.report.rows import fact_text
 from rigcheck.report.watch_text import no_gpus_text
 from rigcheck.tui.bench_model import BenchModel, DeviceProgress
 from rigcheck.tui.look import CHOSEN_PATTERN, line_ink, line_pattern
 from rigcheck.tui.marks import HARMLESS
-from rigcheck.tui.meters import CPU, group_start
+from rigcheck.tui.meters import CPU
 from rigcheck.tui.metrics import OF_A_GPU, OF_THE_HOST, Metric
 from rigcheck.tui.plot.chart import Chart, Line
 from rigcheck.tui.plot.mark_rows import Mark
 from rigcheck.tui.plot.scale import value_text
-from rigcheck.tui.plot.shades import Lane, ShadeChart
+from rigcheck.tui.plot.shades import ShadeChart
 from rigcheck.units import rate_text
 
 
@@ -75,14 +73,9 @@ def metric_chart(
 
 
 def _core_chart(model: BenchModel, title: str, ink: str) -> ShadeChart:
-    cores, n_cores = model.meters.cores, model.meters.n_cores
-    starts = [group_start(i, n_cores, len(cores)) for i in range(len(cores) + 1)]
     return ShadeChart(
         title=title,
-        lanes=tuple(
-            Lane(first=first, last=after - 1, spans=spans)
-            for spans, (first, after) in zip(cores, itertools.pairwise(starts), strict=True)
-        ),
+        lanes=model.meters.cores,
         ink=ink,
         shown_s=model.shown_s,
         note=_note(model, of_host=True),

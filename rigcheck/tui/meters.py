@@ -1,20 +1,21 @@
 """The meters' readings as lines to plot, by device and metric; knows no Textual."""
 
 import dataclasses
-from collections.abc import Iterator
+import itertools
 from statistics import fmean
 
 from rigcheck.monitor.sample import GpuSample, Sample
 from rigcheck.tui.marks import Marks
 from rigcheck.tui.metrics import GPU_METERS, HOST_METERS, Meter, Metric
 from rigcheck.tui.plot.mark_rows import Mark
+from rigcheck.tui.plot.shades import Lane
 from rigcheck.tui.plot.spans import Span, Spans
 
 _MAX_HELD_S = 3.0
 """A reading older than this says nothing of now: the meters have stopped."""
 _MAX_DEAR_HELD_S = 12.0
 """The same of a meter that is read every few seconds: one reading may be missed."""
-_MAX_CORES = 32
+_MAX_CORE_LANES = 32
 """Lines kept of the cores; of more cores, neighbours share one."""
 _SPANS_A_CORE = 240
 CPU = ""
@@ -38,9 +39,9 @@ class Meters:
         """When each dear meter was last read."""
         self._marks = Marks()
         self._before_s: float | None = None
-        self.n_cores = 0
-        self.cores: list[Spans] = []
-        """The busy share of each core, or of each few neighbours alike."""
+        self._n_cores = 0
+        self.cores: tuple[Lane, ...] = ()
+        """The busy share of each core, or of a few neighbours; empty before the first reading."""
 
     def take(self, sample: Sample) -> None:
         """Learns from one reading: each value holds for the time since the reading before."""
@@ -96,23 +97,21 @@ class Meters:
 
     def _take_cores(self, sample: Sample, before_s: float) -> None:
         shares = sample.cpu_percent_per_core
-        if len(shares) > self.n_cores:
+        if len(shares) > self._n_cores:
             # At the start, or a core has come.
-            self.n_cores = len(shares)
-            self.cores = [Spans(_SPANS_A_CORE) for _ in range(min(self.n_cores, _MAX_CORES))]
-        for spans, group in zip(self.cores, _groups(shares, len(self.cores)), strict=True):
-            if group:
-                spans.add(Span(before_s, sample.time_s, fmean(group)))
+            self._n_cores = len(shares)
+            self.cores = _lanes(self._n_cores)
+        for lane in self.cores:
+            told = shares[lane.first : lane.last + 1]
+            if told:
+                lane.spans.add(Span(before_s, sample.time_s, fmean(told)))
 
 
-def _groups(shares: tuple[float, ...], n_groups: int) -> Iterator[tuple[float, ...]]:
-    """Neighbours, so many groups of them, alike in number but for one."""
-    for i in range(n_groups):
-        yield shares[
-            group_start(i, len(shares), n_groups) : group_start(i + 1, len(shares), n_groups)
-        ]
-
-
-def group_start(group: int, n_cores: int, n_groups: int) -> int:
-    """The first core of a group."""
-    return group * n_cores // n_groups
+def _lanes(n_cores: int) -> tuple[Lane, ...]:
+    """One a core; of more than can be kept, neighbours share one."""
+    n_lanes = min(n_cores, _MAX_CORE_LANES)
+    starts = [i * n_cores // n_lanes for i in range(n_lanes + 1)]
+    return tuple(
+        Lane(first=first, last=after - 1, spans=Spans(_SPANS_A_CORE))
+        for first, after in itertools.pairwise(starts)
+    )

@@ -216,6 +216,23 @@ async def test_on_a_large_screen_all_meters_are_plotted() -> None:
         )
 
 
+@pytest.mark.parametrize("key", ["1", "2"])
+async def test_before_the_first_reading_every_plot_says_so(key: str) -> None:
+    def silent(of: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
+        yield events.StageEntered(device=of.devices[0].device, stage="training")
+        stop.wait()
+
+    async with running(dataclasses.replace(options(), bench=silent), size=(200, 60)) as (
+        _,
+        pilot,
+    ):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", key)
+        await until_shown(pilot, "nothing trained yet", "no reading yet")
+        await pilot.press("m", "m")
+        await until_shown(pilot, "memory used")
+
+
 async def test_the_benchmark_waits_for_the_check() -> None:
     released = threading.Event()
 

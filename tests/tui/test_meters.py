@@ -116,12 +116,12 @@ def test_it_does_not_hold_over_a_silence_of_the_gpu() -> None:
 
 def test_each_core_has_its_line_and_of_very_many_neighbours_share_one() -> None:
     few = meters(sample(0.0), sample(0.5))
-    assert [spans.last for spans in few.cores] == [70.0, 10.0, 10.0, 10.0]
+    assert [lane.spans.last for lane in few.cores] == [70.0, 10.0, 10.0, 10.0]
     shares = tuple(float(core) for core in range(96))
     many = meters(*(Sample(time_s=t, cpu_percent_per_core=shares) for t in (0.0, 0.5)))
-    assert (many.n_cores, len(many.cores)) == (96, 32)
-    assert [spans.last for spans in many.cores][:2] == [1.0, 4.0]
-    assert many.cores[-1].last == 94.0
+    told = [(lane.first, lane.last, lane.spans.last) for lane in many.cores]
+    assert len(told) == 32
+    assert (told[0], told[1], told[-1]) == ((0, 2, 1.0), (3, 5, 4.0), (93, 95, 94.0))
 
 
 def test_an_hour_of_eight_gpus_stays_within_its_bounds_even_if_they_answer_now_and_then() -> None:
@@ -140,4 +140,10 @@ def test_an_hour_of_eight_gpus_stays_within_its_bounds_even_if_they_answer_now_a
         assert 0 < max(len(line.spans) for line in lines) <= 2_000
         assert {mark.text for mark in made.marks(f"GPU-{i}")} == {"power cap", "no answer"}
         assert len(made.marks(f"GPU-{i}")) <= 256
-    assert max(map(len, made.cores)) <= 240
+    assert max(len(lane.spans) for lane in made.cores) <= 240
+
+
+def test_before_the_first_reading_there_are_no_cores_and_no_lines() -> None:
+    made = Meters()
+    assert made.cores == ()
+    assert all(len(line.spans) == 0 for m in OF_THE_HOST for line in made.lines(CPU, m))
