@@ -57,7 +57,8 @@ def _throughput(gpu: Handle, direction: int) -> Fact[float]:
 
 
 def _fastest_fan(gpu: Handle) -> int | None:
-    return max(value_of(power.fan_percent(gpu)) or (), default=None)
+    fans = value_of(power.fan_percent(gpu))
+    return max(fans) if fans else None
 
 
 def _sent(gpu: Handle) -> float | None:

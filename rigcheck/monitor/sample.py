@@ -70,7 +70,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     cpu_percent: float | None = None
     """Busy share of all CPUs since the sample before, 0 to 100."""
     cpu_percent_per_core: tuple[float, ...] = ()
-    """The same of each CPU; a core with two hardware threads is two of them."""
+    """Busy share of each CPU since the sample before; a core with two hardware threads is
+    two of them."""
     cpu_frequency_mhz: float | None = None
     """Mean of all CPUs' clocks, where the kernel tells them. Read every few seconds."""
     cpu_temperature_c: float | None = None

@@ -59,7 +59,7 @@ def metric_chart(
         unit=metric.unit,
         lines=tuple(
             Line(
-                label=meter.name + _now_text(meter.spans.last, metric),
+                label=meter.name + _now_text(meter.now, metric),
                 spans=meter.spans,
                 ink=line_ink(index) if meter is told[-1] else line_ink(index + 1),
                 pattern=CHOSEN_PATTERN if meter is told[-1] else line_pattern(0),

@@ -69,10 +69,9 @@ def sections(*, benchmark_first: bool = False) -> tuple[Section, ...]:
 
 def _metrics(metrics: tuple[Metric, ...]) -> Iterator[tuple[str, str]]:
     for metric in metrics:
-        for meter in reversed(metric.meters):
-            is_named = meter.name not in ("GPU", "CPU", metric.name) and not metric.by_core
-            word = f"{metric.name}: {meter.name}" if is_named else metric.name
-            yield word, definition(meter.field)
+        told = tuple((meter.name, definition(meter.field)) for meter in reversed(metric.meters))
+        named = " ".join(f"{name}: {meaning}" for name, meaning in told)
+        yield metric.name, named if len(told) > 1 else told[0][1]
 
 
 def _parsed(text: str) -> Iterator[Section]:

@@ -13,6 +13,8 @@ from rigcheck.tui.plot.spans import Span, Spans
 
 _MAX_HELD_S = 3.0
 """A reading older than this says nothing of now: the meters have stopped."""
+_MAX_NOW_S = 1.0
+"""The same of what is told as the newest value."""
 _MAX_DEAR_HELD_S = 12.0
 """The same of a meter that is read every few seconds: one reading may be missed."""
 _MAX_CORE_LANES = 32
@@ -28,6 +30,8 @@ class MeterLine:
 
     name: str
     spans: Spans
+    now: float | None
+    """The newest value, if it still holds."""
 
 
 class Meters:
@@ -57,13 +61,15 @@ class Meters:
 
     def lines(self, identity: str, metric: Metric) -> tuple[MeterLine, ...]:
         """What there is to plot for a device, the one that matters last (on top)."""
-        return tuple(
-            MeterLine(
-                meter.name,
-                self._spans.get((CPU if meter.of_host else identity, meter.field), Spans()),
-            )
-            for meter in metric.meters
-        )
+        return tuple(self._line(identity, meter) for meter in metric.meters)
+
+    def _line(self, identity: str, meter: Meter) -> MeterLine:
+        key = (CPU if meter.of_host else identity, meter.field)
+        spans = self._spans.get(key, Spans())
+        held_s = _MAX_DEAR_HELD_S if meter.is_dear and key in self._read_s else _MAX_NOW_S
+        now_s = self._before_s or 0.0
+        holds = spans.last_end_s is not None and now_s - spans.last_end_s <= held_s
+        return MeterLine(meter.name, spans, spans.last if holds else None)
 
     def marks(self, identity: str) -> tuple[Mark, ...]:
         """What held this GPU back, and the errors of all GPUs."""

@@ -132,7 +132,7 @@ OF_A_GPU = (
         meters=(Meter(name="fan", field="GpuSample.fan_percent", is_dear=True),),
     ),
     Metric(
-        name="PCIe bytes a second",
+        name="PCIe bytes/s",
         unit="B",
         meters=(
             Meter(name="sent", field="GpuSample.pcie_sent_bytes_per_s", is_dear=True),

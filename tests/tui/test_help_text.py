@@ -14,9 +14,9 @@ def test_no_field_is_left_in_braces() -> None:
 
 
 def test_what_the_report_says_of_a_plotted_figure_is_what_the_help_says() -> None:
-    meanings = {meaning for _, entries in sections() for _, meaning in entries}
+    meanings = [meaning for _, entries in sections() for _, meaning in entries]
     for meter in (*GPU_METERS, *HOST_METERS):
-        assert definition(meter.field) in meanings
+        assert any(definition(meter.field) in meaning for meaning in meanings)
 
 
 def test_the_benchmark_comes_first_where_it_is_asked_for() -> None:

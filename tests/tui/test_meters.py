@@ -147,3 +147,19 @@ def test_before_the_first_reading_there_are_no_cores_and_no_lines() -> None:
     made = Meters()
     assert made.cores == ()
     assert all(len(line.spans) == 0 for m in OF_THE_HOST for line in made.lines(CPU, m))
+
+
+def test_a_gpu_that_fell_silent_has_no_newest_value() -> None:
+    answering = [gpu_sample(half / 2, power_w=90, fan_percent=30) for half in range(3)]
+    silent = [gpu_sample(half / 2) for half in range(3, 8)]
+    before, after = meters(*answering), meters(*answering, *silent)
+    for metric, value in ((POWER, 90.0), (FAN, 30.0)):
+        assert [line.now for line in before.lines("GPU-0", metric)] == [value]
+        assert [line.now for line in after.lines("GPU-0", metric)] == [None]
+        assert [line.spans.last for line in after.lines("GPU-0", metric)] == [value]
+
+
+def test_the_newest_value_of_a_dear_meter_holds_until_the_next() -> None:
+    samples = [gpu_sample(half / 2, power_w=90) for half in range(2, 10)]
+    made = meters(gpu_sample(0.0), gpu_sample(0.5, power_w=90, fan_percent=30), *samples)
+    assert [line.now for line in made.lines("GPU-0", FAN)] == [30.0]

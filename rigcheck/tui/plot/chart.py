@@ -71,16 +71,15 @@ def lay_out(
         with_times: the last line is the time axis; without, a chart below has it.
     """
     room = n_rows - 1 - with_times
-    n_most = max(room // _LINES_A_MARK_ROW, int(room > 1))
-    marks = mark_rows(chart.marks, chart.shown_s, n_columns, n_most)
+    marks = mark_rows(chart.marks, chart.shown_s, n_columns, room // _LINES_A_MARK_ROW)
+    title = title_row(_title(chart, has_marks=bool(marks)), _legend(chart, glyphs), n_columns)
     n_plot_rows = room - len(marks)
     n_plot_columns = n_columns - GUTTER
     if n_plot_rows < 1 or n_plot_columns < LEAST_PLOT_COLUMNS:
-        title = title_row(chart.title, _legend(chart, glyphs), n_columns)
         return [title, *([Run(" " * n_columns, BLANK)] for _ in range(n_rows - 1))][:n_rows]
     times = time_axis(chart.shown_s, n_plot_columns)
     rows = [
-        title_row(chart.title, _legend(chart, glyphs), n_columns),
+        title,
         *_plot_rows(chart, times, Canvas(n_plot_columns, n_plot_rows, glyphs)),
     ]
     return [*rows, *marks, times_row(times, n_plot_columns)] if with_times else [*rows, *marks]
@@ -140,6 +139,14 @@ def _runs(cells: list[tuple[str, str]], blank: str) -> Row:
 
 def _note_row(note: str, label: str | None, canvas: Canvas) -> Row:
     return [gutter(label), Run(fit(note.center(canvas.n_columns), canvas.n_columns), AXIS)]
+
+
+def _title(chart: Chart, *, has_marks: bool) -> str:
+    """With the first mark, where there is no line for it."""
+    if has_marks or not chart.marks:
+        return chart.title
+    mark = chart.marks[0]
+    return f"{chart.title}: {mark.text} at {mark.start_s:.0f} s"
 
 
 def _legend(chart: Chart, glyphs: GlyphSet) -> list[Run]:

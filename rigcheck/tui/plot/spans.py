@@ -46,6 +46,11 @@ class Spans:
         """The newest value."""
         return self._spans[-1].value if self._spans else None
 
+    @property
+    def last_end_s(self) -> float | None:
+        """Until when the newest value was good."""
+        return self._spans[-1].end_s if self._spans else None
+
 
 def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | None]:
     """The mean over each of `n_columns` equal stretches from 0 to `end_s`; None: a gap."""
