@@ -49,15 +49,17 @@ with ResourceMetricCollector(Device.all(), root_pids={1}, interval=0.25)("watche
     time.sleep(3600)
 """
 CALLS = """
-import json, statistics, time
+import functools, json, statistics, time
 from rigcheck import nvml
 from rigcheck.gpu import driver
 from rigcheck.monitor.gauges import make_gauges
-from rigcheck.monitor.gpu_meters import GpuMeters
+from rigcheck.monitor.gpu_meters import DEAR_METERS, GpuMeters
 nvml.load()
 with nvml.initialised():
     handle = driver.gpu_handle(0).value
     calls = {name: gauge.read for name, gauge in make_gauges(handle).items()}
+    dear = {"dear: " + name: functools.partial(read, handle) for name, read in DEAR_METERS.items()}
+    calls |= dear
     meters = GpuMeters("GPU-a", handle)
     calls["all of each tick"] = lambda: meters.read(with_dear=False)
     calls["with the dear ones"] = lambda: meters.read(with_dear=True)
@@ -171,7 +173,7 @@ def main() -> None:
             print(f"{gpus} GPU{'s' * (gpus > 1)}: {told}")
         print("\nOf one GPU, median of 40 at 20 Hz; the first call also warms the CPU up:")
         for call, duration_s in call_times(environment(folder, 8)).items():
-            print(f"  {call:<24} {duration_s * 1e6:7.1f} µs")
+            print(f"  {call:<31} {duration_s * 1e6:7.1f} µs")
     print("\nA series of eight GPUs' samples holds")
     for hours, size in series_sizes().items():
         print(f"  after {hours} h {size:6.1f} MiB")

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from rigcheck.bench.result import BenchRun, Block, DeviceRun, Epoch, Evaluation, SpeedUp
 from rigcheck.bench.tier import Tier
-from rigcheck.monitor.sample import Sample
+from rigcheck.facts import Absent, Failed
+from rigcheck.monitor.sample import Sample, SamplerCost
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,18 @@ class SampleTaken:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class WatchChanged:
+    """What the watching itself costs, and what it cannot see."""
+
+    cost: SamplerCost | None = None
+    """None for the first moments."""
+    no_gpus: Absent | Failed | None = None
+    """Why no GPU has meters, where there is a reason."""
+    problem: str = ""
+    """Why no more samples come."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class DeviceFinished:
     """This device is through, well or not."""
 
@@ -89,6 +102,7 @@ BenchEvent: TypeAlias = (
     | EpochFinished
     | Evaluated
     | SampleTaken
+    | WatchChanged
     | DeviceFinished
     | SpeedUpsKnown
     | BenchFinished

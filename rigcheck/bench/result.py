@@ -10,7 +10,8 @@ import msgspec
 from rigcheck.bench.ceiling import Ceiling, CeilingShare
 from rigcheck.bench.conclusions import Bottleneck, Energy
 from rigcheck.bench.tier import Tier
-from rigcheck.monitor.sample import Sample
+from rigcheck.facts import Absent, Failed
+from rigcheck.monitor.sample import Sample, SamplerCost
 
 
 class DataKind(enum.Enum):
@@ -39,7 +40,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     images: int
     epoch: int
     loss: float | None
-    """Mean loss an image over the block; None when it is not finite."""
+    """Cross-entropy, mean an image over the block; null when it is not finite."""
     turn: int = 0
     """Turns of one number, on whichever device and in whichever form, lie side by side in time."""
     steps: int | None = None
@@ -63,7 +64,7 @@ class Epoch(msgspec.Struct, frozen=True, kw_only=True):
     train_loss: float | None
     """Mean an image, while learning."""
     train_accuracy: float
-    """Share, while learning."""
+    """Share of the training images told right, each right before it was learned from."""
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +75,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     loss: float | None
     """Mean an image; None when it is not finite."""
     accuracy: float
+    """Share of the test images told right, after training."""
 
 
 class Outcome(enum.Enum):
@@ -97,8 +99,10 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
     """Images a second in training: the median of the blocks and its bootstrap interval."""
 
     images_per_s: float
+    """Training images a second: forward, backward and update, with the data already in memory. The
+    median of short blocks, at whose ends the device was waited for."""
     low_images_per_s: float
-    """95 % interval of the median."""
+    """Where the 95 % interval of that median begins, from resampling the blocks."""
     high_images_per_s: float
     best_images_per_s: float
     """Mean of the fastest tenth of the blocks: the device undisturbed."""
@@ -222,6 +226,7 @@ class SpeedUp(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str
     tier: Tier = Tier.IN_MEMORY
     ratio: float
+    """Of the two rates."""
     low: float
     """95 % interval: from pairs of turns side by side, else from the two rates' blocks."""
     high: float
@@ -240,3 +245,7 @@ class BenchRun(msgspec.Struct, frozen=True, kw_only=True):
     """`time_s` is seconds since the run's start here. In a long run each stands for several."""
     samples_problem: str = ""
     """Why no more samples came; empty otherwise."""
+    no_gpus: Absent | Failed | None = None
+    """Why no GPU is in the samples, where NVML could not be asked; null otherwise."""
+    sampler_cost: SamplerCost | None = None
+    """What taking the samples cost; null where the run was over before it was known."""

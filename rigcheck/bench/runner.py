@@ -18,6 +18,7 @@ from rigcheck.bench.events import (
     DeviceStarted,
     SampleTaken,
     SpeedUpsKnown,
+    WatchChanged,
 )
 from rigcheck.bench.plan import BenchDevice, BenchPlan
 from rigcheck.bench.result import BenchRun, DeviceRun, SpeedUp
@@ -59,19 +60,20 @@ class _Run:
         self._started_s = time.monotonic()
         self._started_at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
         self._inbox = queue.SimpleQueue[_Message]()
+        self._monitor = Monitor(self._inbox.put, nvml_library=plan.nvml_library)
         self._samples = SampleSeries()
         self._runs: dict[str, DeviceRun] = {}
         self._speed_ups: tuple[SpeedUp, ...] = ()
-        self._samples_problem = ""
+        self._watch = WatchChanged()
 
     def events(self) -> Iterator[BenchEvent]:
-        with Monitor(self._inbox.put, nvml_library=self._plan.nvml_library) as monitor:
+        with self._monitor:
             for devices in sittings(self._plan.devices):
                 if self._stop.is_set():
                     break
                 yield from self._sit(devices)
                 yield from self._compare()
-        self._samples_problem = monitor.problem
+        yield from self._look_at_meters()
         yield BenchFinished(run=self._result())
 
     def _sit(self, devices: Sequence[BenchDevice]) -> Iterator[BenchEvent]:
@@ -115,6 +117,7 @@ class _Run:
                 yield self._take_sample(message)
             elif message is not None:
                 yield from _take(seats, *message)
+            yield from self._look_at_meters()
             for seat in seats:
                 seat.look()
                 yield from self._finish(seat)
@@ -131,9 +134,16 @@ class _Run:
             return None
 
     def _take_sample(self, sample: Sample) -> SampleTaken:
-        on_axis = msgspec.structs.replace(sample, time_s=sample.time_s - self._started_s)
+        on_axis = _moved(sample, -self._started_s)
         self._samples.add(on_axis)
         return SampleTaken(sample=on_axis)
+
+    def _look_at_meters(self) -> Iterator[WatchChanged]:
+        monitor = self._monitor
+        now = WatchChanged(cost=monitor.cost, no_gpus=monitor.no_gpus, problem=monitor.problem)
+        if now != self._watch:
+            self._watch = now
+            yield now
 
     def _compare(self) -> Iterator[SpeedUpsKnown]:
         self._speed_ups = speed_ups(list(self._runs.values()))
@@ -147,7 +157,9 @@ class _Run:
             devices=tuple(run for run in in_order if run is not None),
             speed_ups=self._speed_ups,
             samples=self._samples.samples,
-            samples_problem=self._samples_problem,
+            samples_problem=self._watch.problem,
+            no_gpus=self._watch.no_gpus,
+            sampler_cost=self._watch.cost,
         )
 
 
@@ -160,6 +172,13 @@ def _take(
             event = seat.take(said)
             if event is not None:
                 yield event
+
+
+def _moved(sample: Sample, by_s: float) -> Sample:
+    xids = sample.xids
+    if xids:
+        xids = tuple(msgspec.structs.replace(x, time_s=x.time_s + by_s) for x in xids)
+    return msgspec.structs.replace(sample, time_s=sample.time_s + by_s, xids=xids)
 
 
 def _is_through(seat: Seat) -> bool:

@@ -1,5 +1,6 @@
 """All meters of one GPU: those of each turn, and the dear ones of every few seconds."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, final
 
@@ -41,21 +42,7 @@ class GpuMeters:
         return GpuSample(gpu=self._identity, **told)
 
     def _read_dear(self) -> dict[str, Any]:
-        """Throughput alone takes the driver 20 ms for each direction."""
-        gpu, fans = self._handle, value_of(power.fan_percent(self._handle))
-        corrected, uncorrected = numbers.ECC_CORRECTED, numbers.ECC_UNCORRECTED
-        told = {
-            "fan_percent": max(fans, default=None) if fans else None,
-            "pcie_sent_bytes_per_s": value_of(_throughput(gpu, numbers.PCIE_SENT)),
-            "pcie_received_bytes_per_s": value_of(_throughput(gpu, numbers.PCIE_RECEIVED)),
-            "pcie_replays": value_of(link.pcie_replays(gpu)),
-            "ecc_corrected_errors": value_of(
-                health.ecc_errors(gpu, corrected, numbers.ECC_VOLATILE)
-            ),
-            "ecc_uncorrected_errors": value_of(
-                health.ecc_errors(gpu, uncorrected, numbers.ECC_VOLATILE)
-            ),
-        }
+        told = {name: read(self._handle) for name, read in DEAR_METERS.items()}
         return told | {"memory_used_bytes": self._held()} if self._is_unified else told
 
     def _held(self) -> int | None:
@@ -67,3 +54,39 @@ def _throughput(gpu: Handle, direction: int) -> Fact[float]:
     return ask(
         "nvmlDeviceGetPcieThroughput", gpu, direction, take=lambda rate: float(rate * _BYTES_A_KB)
     )
+
+
+def _fastest_fan(gpu: Handle) -> int | None:
+    fans = value_of(power.fan_percent(gpu))
+    return max(fans) if fans else None
+
+
+def _sent(gpu: Handle) -> float | None:
+    return value_of(_throughput(gpu, numbers.PCIE_SENT))
+
+
+def _received(gpu: Handle) -> float | None:
+    return value_of(_throughput(gpu, numbers.PCIE_RECEIVED))
+
+
+def _replays(gpu: Handle) -> int | None:
+    return value_of(link.pcie_replays(gpu))
+
+
+def _corrected(gpu: Handle) -> int | None:
+    return value_of(health.ecc_errors(gpu, numbers.ECC_CORRECTED, numbers.ECC_VOLATILE))
+
+
+def _uncorrected(gpu: Handle) -> int | None:
+    return value_of(health.ecc_errors(gpu, numbers.ECC_UNCORRECTED, numbers.ECC_VOLATILE))
+
+
+DEAR_METERS: dict[str, Callable[[Handle], float | None]] = {
+    "fan_percent": _fastest_fan,
+    "pcie_sent_bytes_per_s": _sent,
+    "pcie_received_bytes_per_s": _received,
+    "pcie_replays": _replays,
+    "ecc_corrected_errors": _corrected,
+    "ecc_uncorrected_errors": _uncorrected,
+}
+"""By the field of `GpuSample`. Throughput alone takes the driver 20 ms for each direction."""

@@ -9,7 +9,7 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from statistics import median
 from typing import TypeAlias, final
 
@@ -46,6 +46,7 @@ class GpuReader:
         self._gpus: dict[str, GpuMeters] = {}
         self._xids: XidWatch | None = None
         self._read_s = collections.deque[float](maxlen=_TIMES_KEPT)
+        self._dear_read_s = collections.deque[float](maxlen=_TIMES_KEPT)
         self._turn = 0
         self._nvml = contextlib.ExitStack()
         # Two queues cost a third of what an executor's futures do, several times a second.
@@ -84,9 +85,13 @@ class GpuReader:
 
     @property
     def median_read_s(self) -> float | None:
-        """How long the GPUs took of late; None before the first answer."""
-        times = tuple(self._read_s)
-        return median(times) if times else None
+        """How long the GPUs took of late, the dear meters apart; None before the first answer."""
+        return _median(self._read_s)
+
+    @property
+    def median_dear_read_s(self) -> float | None:
+        """How long they took where one of them was asked for its dear meters, too."""
+        return _median(self._dear_read_s)
 
     def _receive(self, timeout_s: float) -> tuple[GpuSample, ...] | None:
         """The answer that is owed; raises what went wrong, which no driver can cause."""
@@ -128,12 +133,14 @@ class GpuReader:
 
     def _read(self) -> tuple[GpuSample, ...]:
         started_s = time.monotonic()
+        dear = [self._is_dear(place) for place in range(len(self._gpus))]
         samples = tuple(
-            meters.read(with_dear=self._is_dear(place))
-            for place, meters in enumerate(self._gpus.values())
+            meters.read(with_dear=is_dear)
+            for meters, is_dear in zip(self._gpus.values(), dear, strict=True)
         )
         self._turn += 1
-        self._read_s.append(time.monotonic() - started_s)
+        times_s = self._dear_read_s if any(dear) else self._read_s
+        times_s.append(time.monotonic() - started_s)
         return samples
 
     def _is_dear(self, place: int) -> bool:
@@ -141,6 +148,11 @@ class GpuReader:
         if self._turn < len(self._gpus):
             return self._turn == place
         return (self._turn - place) % max(self._dear_every, len(self._gpus)) == 0
+
+
+def _median(times: Iterable[float]) -> float | None:
+    told = tuple(times)
+    return median(told) if told else None
 
 
 def open_gpus(count: int) -> dict[str, Handle]:

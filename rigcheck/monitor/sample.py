@@ -12,11 +12,13 @@ class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
     gpu: str
     """Its identity: UUID, else PCI bus id."""
     utilization_percent: float | None = None
-    """Share of the driver's last sample period (1/6 s to 1 s) in which a kernel was running."""
+    """Share of the driver's last sample period (1/6 s to 1 s) in which a kernel was running. 100
+    does not mean that the GPU is full: one small kernel after another gives it, too."""
     memory_used_bytes: int | None = None
     """Allocated; the driver's own reserve is not in it, unless the driver is older than 510."""
     power_w: float | None = None
-    """Mean of the last second on most cards since Ampere, of the instant on older ones."""
+    """Of the whole board: mean of the last second on most cards since Ampere, of the instant on
+    older ones."""
     temperature_c: float | None = None
     """Of the chip."""
     memory_temperature_c: float | None = None
@@ -69,7 +71,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     cpu_percent: float | None = None
     """Busy share of all CPUs since the sample before, 0 to 100."""
     cpu_percent_per_core: tuple[float, ...] = ()
-    """Each logical CPU's busy share since the sample before, in the kernel's order."""
+    """Busy share of each CPU since the sample before; a core with two hardware threads is
+    two of them."""
     cpu_frequency_mhz: float | None = None
     """Mean of all CPUs' clocks, where the kernel tells them. Read every few seconds."""
     cpu_temperature_c: float | None = None
@@ -78,7 +81,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Consumed by all processors since watching began: two readings' difference is the energy
     between them. Linux lets root alone read it."""
     memory_used_bytes: int | None = None
-    """Total less what is available to a new program."""
+    """Of the machine's main memory: its total less what is available to a new program."""
     gpus: tuple[GpuSample, ...] = ()
     """Those that could be opened; one that is missing here is a gap, too."""
     xids: tuple[XidEvent, ...] | None = None
@@ -97,3 +100,6 @@ class SamplerCost(msgspec.Struct, frozen=True, kw_only=True):
     """Points of the cadence that it was too late for."""
     gpu_read_s: float | None = None
     """Median time the GPUs took to answer, of the last readings; null without GPUs."""
+    gpu_dear_read_s: float | None = None
+    """The same of the readings in which one of them was asked for its dear meters, too: those that
+    the driver needs long for, read every few seconds."""

@@ -119,6 +119,7 @@ class _Sampler:
             samples=self._samples,
             missed=self._last_tick - self._samples,
             gpu_read_s=self._gpus.median_read_s,
+            gpu_dear_read_s=self._gpus.median_dear_read_s,
         )
 
 

@@ -40,7 +40,8 @@ class SampleSeries:
         """Takes the next sample."""
         self._group.append(sample)
         if len(self._group) == self._group_size:
-            self._samples.append(mean_sample(self._group))
+            alone = self._group_size == 1
+            self._samples.append(sample if alone else mean_sample(self._group))
             self._group = []
         if len(self._samples) == self._limit:
             self._samples = [mean_sample(pair) for pair in _pairs(self._samples)]

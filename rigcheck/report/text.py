@@ -10,6 +10,7 @@ from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import interval_text, measured_texts
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
+from rigcheck.report.watch_text import watch_sentences
 from rigcheck.terminal import plain
 from rigcheck.units import duration_text
 
@@ -136,6 +137,8 @@ def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
             yield from labelled("mend", run.hint, style)
     for speed_up in bench.speed_ups:
         yield safe(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
+    for sentence in watch_sentences(bench):
+        yield from textwrap.wrap(safe(sentence, style), style.width, subsequent_indent=_INDENT)
 
 
 def device_text(run: DeviceRun) -> str:

@@ -87,7 +87,7 @@ class RigcheckApp(App[None]):
         """The help screen."""
         from rigcheck.tui.help_screen import HelpScreen  # noqa: PLC0415 -- see `on_mount`
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(benchmark_first=not isinstance(self.screen, CheckScreen)))
 
     async def action_back(self) -> None:
         """To the screen below."""

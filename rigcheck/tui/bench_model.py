@@ -11,6 +11,7 @@ from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Outcome, Rate, SpeedUp
 from rigcheck.bench.tier import Tier
+from rigcheck.facts import Rig, value_of
 from rigcheck.tui.meters import Meters
 from rigcheck.tui.plot.spans import Span, Spans
 from rigcheck.units import duration_text, rate_text
@@ -60,10 +61,19 @@ class DeviceProgress:
 class BenchModel:
     """Everything the events of one benchmark have told so far."""
 
-    def __init__(self, plan: BenchPlan, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        plan: BenchPlan,
+        clock: Callable[[], float] = time.monotonic,
+        rig: Rig = Rig(),  # noqa: B008 -- it is frozen
+    ) -> None:
+        """Nothing has happened yet. `rig` is what the check found."""
         self.plan = plan
+        self.gpus = value_of(rig.nvml.gpus) or ()
+        """What the check found of them."""
         self.devices = {d.device: DeviceProgress(device=d) for d in plan.devices}
         self.meters = Meters()
+        self.watch = events.WatchChanged()
         self.speed_ups: tuple[SpeedUp, ...] = ()
         self.at_work = ""
         """The device to show unless another is chosen: the first one. They take turns, and a
@@ -85,8 +95,8 @@ class BenchModel:
                 self.devices[event.device].train_accuracy = event.epoch.train_accuracy
             case events.Evaluated(tier=Tier.IN_MEMORY):
                 self.devices[event.device].test_accuracy = event.evaluation.accuracy
-            case events.SampleTaken():
-                self.meters.take(event.sample)
+            case events.SampleTaken() | events.WatchChanged():
+                self._take_watched(event)
             case events.DeviceFinished():
                 self.devices[event.run.device].run = event.run
             case events.SpeedUpsKnown():
@@ -97,6 +107,12 @@ class BenchModel:
             case events.DeviceStarted():
                 self.at_work = self.at_work or event.device
                 self.devices[event.device].stage = "start"
+
+    def _take_watched(self, event: events.SampleTaken | events.WatchChanged) -> None:
+        if isinstance(event, events.SampleTaken):
+            self.meters.take(event.sample)
+        else:
+            self.watch = event
 
     def end(self) -> None:
         """Stops the clock."""

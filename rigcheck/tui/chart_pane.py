@@ -5,12 +5,15 @@ from textual.containers import Vertical
 
 from rigcheck.terminal import Glyphs
 from rigcheck.tui.bench_model import BenchModel
-from rigcheck.tui.charts import metric_chart, metrics_of, throughput_chart
+from rigcheck.tui.charts import marks_of, metric_chart, metrics_of, throughput_chart
 from rigcheck.tui.line_chart import LineChart
-from rigcheck.tui.meters import OF_A_GPU, Metric
+from rigcheck.tui.metrics import Metric
 from rigcheck.tui.plot.raster import GLYPH_SETS
 
 _LINES_A_CHART = 9
+_MOST_CHARTS = 10
+_LOW_LINES = 6
+"""In lower plots a line of marks is dear."""
 
 
 class ChartPane(Vertical):
@@ -20,7 +23,7 @@ class ChartPane(Vertical):
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
-        self._charts = [LineChart(GLYPH_SETS[glyphs]) for _ in (None, *OF_A_GPU)]
+        self._charts = [LineChart(GLYPH_SETS[glyphs]) for _ in range(_MOST_CHARTS)]
 
     def compose(self) -> ComposeResult:
         """Textual asks for the widgets."""
@@ -30,11 +33,15 @@ class ChartPane(Vertical):
         """Draws what has changed."""
         metrics = metrics_of(model, chosen)
         first = metrics.index(metric)
-        n_meters = max(self.size.height // _LINES_A_CHART - 1, 1)
+        n_meters = min(max(self.size.height // _LINES_A_CHART - 1, 1), _MOST_CHARTS - 1)
         in_turn = (*metrics[first:], *metrics[:first])[:n_meters]
+        # The marks belong to all plots: they are told once.
+        is_low = self.size.height < (n_meters + 1) * _LOW_LINES
+        marks = marks_of(model, chosen, grave_only=is_low)
         shown = [
             throughput_chart(model, chosen),
-            *(metric_chart(model, chosen, m) for m in in_turn),
+            metric_chart(model, chosen, in_turn[0], marks),
+            *(metric_chart(model, chosen, m) for m in in_turn[1:]),
         ]
         for i, widget in enumerate(self._charts):
             widget.display = i < len(shown)

@@ -1,10 +1,17 @@
 """What the benchmark screen plots: throughput of all devices, meters of the chosen one."""
 
+from rigcheck.facts import NOT_ASKED, Found, value_of
+from rigcheck.report.rows import fact_text
+from rigcheck.report.watch_text import no_gpus_text
 from rigcheck.tui.bench_model import BenchModel, DeviceProgress
 from rigcheck.tui.look import CHOSEN_PATTERN, line_ink, line_pattern
-from rigcheck.tui.meters import CPU, OF_A_CPU, OF_A_GPU, UNITS, Metric
+from rigcheck.tui.marks import HARMLESS
+from rigcheck.tui.meters import CPU
+from rigcheck.tui.metrics import OF_A_GPU, OF_THE_HOST, Metric
 from rigcheck.tui.plot.chart import Chart, Line
+from rigcheck.tui.plot.mark_rows import Mark
 from rigcheck.tui.plot.scale import value_text
+from rigcheck.tui.plot.shades import ShadeChart
 from rigcheck.units import rate_text
 
 
@@ -24,32 +31,77 @@ def throughput_chart(model: BenchModel, chosen: str) -> Chart:
 
 
 def metrics_of(model: BenchModel, device: str) -> tuple[Metric, ...]:
-    """What the meters tell of this device."""
-    return OF_A_CPU if _identity(model, device) == CPU else OF_A_GPU
+    """What the meters tell of this device; of a GPU that trains alone, its host's, too."""
+    if _identity(model, device) == CPU:
+        return OF_THE_HOST
+    has_cpu = any(d.device.identity == CPU for d in model.devices.values())
+    return OF_A_GPU if has_cpu else (*OF_A_GPU, *OF_THE_HOST)
 
 
-def metric_chart(model: BenchModel, device: str, metric: Metric) -> Chart:
-    """One metric of one device over the same time."""
+def marks_of(model: BenchModel, device: str, *, grave_only: bool) -> tuple[Mark, ...]:
+    """What held this GPU back and its errors; `grave_only`: without what is normal under load."""
+    marks = model.meters.marks(_identity(model, device))
+    return tuple(mark for mark in marks if not (grave_only and mark.text == HARMLESS))
+
+
+def metric_chart(
+    model: BenchModel, device: str, metric: Metric, marks: tuple[Mark, ...] = ()
+) -> Chart | ShadeChart:
+    """One metric of one device over the same time, with these marks below it."""
     index = list(model.devices).index(device)
-    label = model.devices[device].device.label
-    unit = UNITS[metric]
-    told = model.meters.lines(_identity(model, device), metric)
-    lines = tuple(
-        Line(
-            label=meter.name + _now_text(meter.spans.last, unit),
-            spans=meter.spans,
-            ink=line_ink(index) if meter is told[-1] else line_ink(index + 1),
-            pattern=CHOSEN_PATTERN if meter is told[-1] else line_pattern(0),
-        )
-        for meter in told
-    )
+    title = f"{'CPU' if metric.of_host else model.devices[device].device.label} {metric.name}"
+    if metric.by_core:
+        return _core_chart(model, title, line_ink(index))
+    identity = _identity(model, device)
+    told = model.meters.lines(identity, metric)
     return Chart(
-        title=f"{label} {metric.value}",
-        unit=unit,
-        lines=lines,
+        title=title,
+        unit=metric.unit,
+        lines=tuple(
+            Line(
+                label=meter.name + _now_text(meter.now, metric),
+                spans=meter.spans,
+                ink=line_ink(index) if meter is told[-1] else line_ink(index + 1),
+                pattern=CHOSEN_PATTERN if meter is told[-1] else line_pattern(0),
+            )
+            for meter in told
+        ),
         shown_s=model.shown_s,
-        note="no reading yet" if not model.ended else "not read on this machine",
+        marks=marks,
+        note=_lack(model, identity, metric) or _note(model, of_host=metric.of_host),
     )
+
+
+def _core_chart(model: BenchModel, title: str, ink: str) -> ShadeChart:
+    return ShadeChart(
+        title=title,
+        lanes=model.meters.cores,
+        ink=ink,
+        shown_s=model.shown_s,
+        note=_note(model, of_host=True),
+    )
+
+
+def _lack(model: BenchModel, identity: str, metric: Metric) -> str:
+    """Why this GPU has no such meter, where the check knows."""
+    for gpu in model.gpus:
+        if identity in (value_of(gpu.uuid), value_of(gpu.pci_bus_id)):
+            fact = getattr(gpu, metric.meters[-1].name_in_check, NOT_ASKED)
+            if fact == NOT_ASKED:
+                return ""
+            if isinstance(fact, Found):
+                return "it has none" if fact.value == () else ""
+            return fact_text("", fact)
+    return ""
+
+
+def _note(model: BenchModel, *, of_host: bool) -> str:
+    """Why there is nothing to plot."""
+    if model.watch.problem:
+        return model.watch.problem
+    if model.watch.no_gpus is not None and not of_host:
+        return no_gpus_text(model.watch.no_gpus)
+    return "not read on this machine" if model.ended else "no reading yet"
 
 
 def _throughput_line(progress: DeviceProgress, index: int, *, is_chosen: bool) -> Line:
@@ -69,6 +121,5 @@ def _identity(model: BenchModel, device: str) -> str:
     return model.devices[device].device.identity
 
 
-def _now_text(value: float | None, unit: str) -> str:
-    step = 0.1 if unit == UNITS[Metric.MEMORY] else 0.0
-    return "" if value is None else f" {value_text(value, unit, step)}"
+def _now_text(value: float | None, metric: Metric) -> str:
+    return " –" if value is None else f" {value_text(value, metric.unit, metric.step)}"

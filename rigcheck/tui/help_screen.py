@@ -33,11 +33,15 @@ class HelpScreen(Screen[None]):
     """Covers the screen it was called from."""
 
     DEFAULT_CSS = """
-    #help { padding: 0 1; scrollbar-size-vertical: 1; }
+    #help { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,b,enter", "app.back", "Back")
     ]
+
+    def __init__(self, *, benchmark_first: bool) -> None:
+        super().__init__()
+        self._benchmark_first = benchmark_first
 
     def compose(self) -> ComposeResult:
         """Textual asks for the widgets."""
@@ -51,13 +55,15 @@ class HelpScreen(Screen[None]):
 
     def _show(self) -> None:
         width = min(self.query_one(HelpPane).scrollable_content_region.width, _MAX_COLUMNS)
-        self.query_one("#help-text", Text).show(help_content(max(width, 1)))
+        self.query_one("#help-text", Text).show(
+            help_content(max(width, 1), benchmark_first=self._benchmark_first)
+        )
 
 
-def help_content(n_columns: int) -> Content:
-    """All of it, `n_columns` wide."""
+def help_content(n_columns: int, *, benchmark_first: bool) -> Content:
+    """All of it, `n_columns` wide; first what belongs to the screen it was called from."""
     lines: list[Content] = []
-    for title, entries in sections():
+    for title, entries in sections(benchmark_first=benchmark_first):
         lines += [styled(title, STRONG), styled("─" * len(title), FAINT)]
         for word, meaning in entries:
             lines += hanging(styled(word, KEY), styled(meaning), n_columns, _INDENT)

@@ -1,8 +1,13 @@
-"""What the help screen says."""
+"""What the help screen says. Figures that are in the report have their meaning from its schema."""
 
+import re
 import textwrap
+from collections.abc import Iterator
 
-_TEXT = """\
+from rigcheck.report.definitions import definition
+from rigcheck.tui.metrics import OF_A_GPU, OF_THE_HOST, Metric
+
+_KEYS = """\
 Keys everywhere
   ?                this help
   c                copy the remedy's commands to the clipboard of your terminal, also over SSH
@@ -16,13 +21,6 @@ Keys of the check
   r                check again
   b                benchmark
 
-Keys of the benchmark
-  1 … 9  [ ]  ↑ ↓  choose the device whose meters are plotted
-  m                choose the meter: busy, power, memory, temperature
-  x                stop; what was measured so far stays
-  s  Enter         start again
-  b  Esc           back to the check; the training goes on
-
 Verdicts
   ✓ pass           looked at and fine
   ! warn           works, but will cost speed, safety or trouble
@@ -30,36 +28,57 @@ Verdicts
   ? unknown        could not be told; the details say why, and what would tell
   · skip           does not apply to this machine, or nothing judges it
   follows          the consequence of another finding: mend that one and look again
+"""
+_BENCHMARK = """\
+Keys of the benchmark
+  1 … 9  [ ]  ↑ ↓  choose the device whose meters are plotted
+  m  M             choose the next metric, the one before; below is what each means
+  d                what the metric on the screen means, here and now
+  x                stop; what was measured so far stays
+  s  Enter         start again
+  b  Esc           back to the check; the training goes on
 
 Figures of the benchmark
-  images/s         training images a second: forward, backward and update, with the data already
-                   in memory. The median of short blocks, at whose ends the device was waited for
-  ±, interval      95 % interval of that median, from resampling the blocks
-  loss             cross-entropy an image, mean of the newest block; NaN: no longer a number
-  accuracy         share of images told right. test: of the test images, after training;
-                   train: of the training images, while learning
-  … times as fast  ratio of two rates, with its 95 % interval in parentheses
-  CPU              share of the time of all CPUs in which they worked, since the reading before
-  busiest core     the same of the one CPU that worked most
-  GPU busy         share of time in which at least one kernel was running, over the driver's last
-                   sample period (1/6 s to 1 s). 100 % does not mean that the GPU is full: one
-                   small kernel after another gives it, too
-  memory used      CPU: main memory that is not free for others; GPU: allocated, without the
-                   driver's own reserve. 1 GiB is 1024³ bytes
-  power            of the whole board; on newer GPUs the mean of a second
-  temperature      of the GPU's core
+  images/s         {Rate.images_per_s}
+  ±, interval      {Rate.low_images_per_s}
+  loss             {Block.loss} NaN: no longer a number.
+  accuracy         test: {Evaluation.accuracy} train: {Epoch.train_accuracy}
+  … times as fast  {SpeedUp.ratio} In parentheses: {SpeedUp.low}
+  watch, watching  {SamplerCost.cpu_share}
   a gap in a line  nothing was measured then; a gap is not zero
+  marks            below a plot, from the moment on at which they are true:
+                   {GpuSample.clocks_event_reasons}
+                   Xid and a number: {XidEvent.xid} no answer: the GPU told nothing at all.
 """
 _WORD_COLUMNS = 17
+_FIELD = re.compile(r"\{(\w+\.\w+)\}")
+
+Section = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def sections() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def sections(*, benchmark_first: bool = False) -> tuple[Section, ...]:
     """Titles, each with its words and what they mean."""
-    told = []
-    for block in _TEXT.split("\n\n"):
+    benchmark = (
+        *_parsed(_BENCHMARK),
+        ("Metrics of a GPU", tuple(_metrics(OF_A_GPU))),
+        ("Metrics of the machine", tuple(_metrics(OF_THE_HOST))),
+    )
+    keys = tuple(_parsed(_KEYS))
+    return (*benchmark, *keys) if benchmark_first else (*keys, *benchmark)
+
+
+def _metrics(metrics: tuple[Metric, ...]) -> Iterator[tuple[str, str]]:
+    for metric in metrics:
+        told = tuple((meter.name, definition(meter.field)) for meter in reversed(metric.meters))
+        named = " ".join(f"{name}: {meaning}" for name, meaning in told)
+        yield metric.name, named if len(told) > 1 else told[0][1]
+
+
+def _parsed(text: str) -> Iterator[Section]:
+    told = _FIELD.sub(lambda field: definition(field[1]), text)
+    for block in told.split("\n\n"):
         title, _, entries = block.partition("\n")
-        told.append((title, tuple(_entries(textwrap.dedent(entries)))))
-    return tuple(told)
+        yield title, tuple(_entries(textwrap.dedent(entries)))
 
 
 def _entries(text: str) -> list[tuple[str, str]]:

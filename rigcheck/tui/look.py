@@ -41,6 +41,7 @@ INKS: dict[str, RichStyle] = {
     "title": RichStyle(bold=True),
     "axis": RichStyle(dim=True),
     "grid": RichStyle(dim=True),
+    "mark": RichStyle(bold=True),
     **{f"line-{i}": RichStyle(color=colour) for i, colour in enumerate(_LINE_COLOURS)},
 }
 """Styles of a chart's inks; a line's own is `line_ink`."""

@@ -106,7 +106,7 @@ class Workbench:
         from rigcheck.tui.bench_model import BenchModel  # noqa: PLC0415 -- not before first needed
 
         bench = self._options.bench
-        self.bench = BenchModel(plan)
+        self.bench = BenchModel(plan, rig=self.check.rig)
         self._bench_engine = Engine("benchmark", lambda stop: bench(plan, stop))
 
     def _take_check(self) -> None:

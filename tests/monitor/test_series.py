@@ -1,5 +1,7 @@
 """Bounded series: what is kept when there is too much."""
 
+import msgspec
+
 from rigcheck.monitor.sample import GpuSample, Sample, XidEvent
 from rigcheck.monitor.series import SampleSeries, mean_sample
 
@@ -147,3 +149,25 @@ def test_every_meter_of_a_gpu_survives_the_mean() -> None:
     whole = GpuSample(gpu="GPU-a", **values)  # type: ignore[arg-type]  # each is right for its field
     both = mean_sample([Sample(time_s=0, gpus=(whole,)), Sample(time_s=1, gpus=(whole,))])
     assert both.gpus == (whole,)
+
+
+def whole_gpu(number: int, tick: int) -> GpuSample:
+    """Every meter told, and figures that no two samples share."""
+    values = {
+        name: ("power cap",) if name == "clocks_event_reasons" else tick * 1000 + n
+        for n, name in enumerate(GpuSample.__struct_fields__[1:])
+    }
+    return GpuSample(gpu=f"GPU-{number}", **values)  # type: ignore[arg-type]  # each is right for its field
+
+
+def test_an_hour_of_eight_gpus_at_4_hz_is_no_more_than_the_first_quarter_of_it() -> None:
+    series = SampleSeries()
+    sizes = []
+    for tick in range(4 * 3_600):
+        gpus = tuple(whole_gpu(number, tick) for number in range(8))
+        series.add(Sample(time_s=tick / 4, cpu_percent_per_core=(tick * 1.0,) * 64, gpus=gpus))
+        if tick + 1 in (4_095, 4 * 3_600):
+            assert len(series.samples) < 4_096
+            sizes.append(len(msgspec.json.encode(series.samples)))
+    assert sizes[1] < sizes[0] < 32 * 1024 * 1024
+    assert series.samples[-1].time_s > 3_590

@@ -260,3 +260,10 @@ def test_a_card_on_the_bus_is_told_with_its_slot() -> None:
     assert texts(Pci(nvidia_gpus=Found((card,), SOURCE))) == {
         "0000:01:00.0": "GM206, 10de:1401, driver nvidia, card width max 16, slot width max 4"
     }
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_each_reason_of_a_lack_is_told_in_its_words(reason: Reason) -> None:
+    gpu = Gpu(index=0, power_w=Absent(reason, SOURCE))
+    told = [row for row in rows(Nvml(gpus=Found((gpu,), SOURCE))) if row.label == "GPU 0 power"]
+    assert [row.text for row in told] == ([] if reason is Reason.NOT_ASKED else [reason.value])

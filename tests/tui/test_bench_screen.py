@@ -12,10 +12,12 @@ from rigcheck.bench.result import BenchRun, Outcome
 from rigcheck.check_events import CheckEvent
 from rigcheck.errors import RigcheckError
 from rigcheck.facts import Absent, Reason, Rig, Torch
+from rigcheck.monitor.sample import GpuSample, Sample, SamplerCost, XidEvent
+from rigcheck.report.definitions import definition
 from rigcheck.terminal import Glyphs
 from rigcheck.tui.app import RigcheckApp
 from rigcheck.tui.bench_screen import BenchScreen
-from rigcheck.tui.meters import Metric
+from rigcheck.tui.metrics import OF_A_GPU, OF_THE_HOST
 from tests.tui.pilot import running, screen_lines, screen_text, until, until_shown
 from tests.tui.streams import (
     INSTALL,
@@ -79,10 +81,12 @@ async def test_keys_choose_device_and_metric() -> None:
         await pilot.press("1")
         await until_shown(pilot, "▸1 CPU", "CPU busy", "busiest core 70 %")
         await pilot.press("m")
+        await until_shown(pilot, "CPU busy per core", "core 3┤")
+        await pilot.press("m")
         await until_shown(pilot, "CPU memory used", "CPU 3.0 GiB")
         await pilot.press("right_square_bracket")
         await until_shown(pilot, "▸2 GPU 0", "GPU 0 memory used", "GPU 1.0 GiB")
-        await pilot.press("m", "m")
+        await pilot.press("M", "M")
         await until_shown(pilot, "GPU 0 busy")
         await pilot.press("m")
         await until_shown(pilot, "GPU 0 power", "GPU 82 W")
@@ -91,7 +95,106 @@ async def test_keys_choose_device_and_metric() -> None:
         await pilot.press("9")
         assert bench_screen(app).chosen == "cuda:1"
         await pilot.press("j")
-        assert (bench_screen(app).chosen, bench_screen(app).metric) == ("cpu", Metric.BUSY)
+        assert (bench_screen(app).chosen, bench_screen(app).metric) == ("cpu", OF_THE_HOST[0])
+
+
+async def test_every_metric_of_a_gpu_has_its_plot_and_its_definition_by_one_key() -> None:
+    async with running(options()) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", "2", "d")
+        for metric in OF_A_GPU:
+            meter = metric.meters[-1]
+            begins = " ".join(definition(meter.field).split()[:6])
+            await until_shown(pilot, f"GPU 0 {metric.name}", f"{meter.name}  {begins}")
+            await pilot.press("m")
+        await until(pilot, lambda: bench_screen(app).metric == OF_A_GPU[0])
+        await pilot.press("d")
+        await until_shown(pilot, "GPU 0 trains LeNet 6.2× as fast as the CPU")
+
+
+async def test_a_gpu_that_trains_alone_has_the_metrics_of_its_host_too() -> None:
+    alone = dataclasses.replace(
+        options(), make_plan=lambda _rig: BenchPlan(python="py", devices=(device(0),))
+    )
+    async with running(alone) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "GPU 0 trains LeNet at")
+        await pilot.press("M")
+        await until_shown(pilot, "CPU temperature")
+        await pilot.press("M", "M", "M")
+        await until_shown(pilot, "CPU busy per core", "core 0┤")
+
+
+HELD_BACK = GpuSample(
+    gpu="GPU-0",
+    utilization_percent=97.0,
+    clocks_event_reasons=("power cap", "power brake"),
+)
+
+
+def held_back(of: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
+    """The GPU's clocks are held back from second 6 on, and at 7.5 an Xid comes."""
+    for on in of.devices:
+        yield from list(training_events(on, 5.0 * (on.device != "cpu"), 16_400.0))[:-1]
+    for half in range(15, 24):
+        gpus = (HELD_BACK,) if half > 16 else ()
+        xids = (XidEvent(time_s=8.8, gpu="GPU-0", xid=79),) if half == 18 else ()
+        told = Sample(time_s=half / 2, gpus=gpus, xids=xids)
+        yield events.SampleTaken(sample=told)
+    yield events.WatchChanged(cost=SamplerCost(cpu_share=0.0034, samples=40, missed=0))
+    stop.wait()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (200, 60)])
+async def test_what_holds_the_clocks_back_is_told_in_words_below_the_plot(
+    size: tuple[int, int],
+) -> None:
+    told = dataclasses.replace(options(), bench=held_back)
+    async with running(told, size=size) as (app, pilot):
+        await until(pilot, lambda: app.work.check.finished)
+        await pilot.press("b", "2")
+        await until_shown(pilot, "Xid 79")
+        if size == (40, 12):
+            await until_shown(pilot, "GPU 0 busy: Xid 79 at 9 s")
+        else:
+            await until_shown(pilot, "^power brake", "+1 more")
+            await pilot.press("m", "m")
+            await until_shown(pilot, "GPU 0 memory used", "^Xid 79")
+        await pilot.press("1")
+        await until(pilot, lambda: "Xid" not in screen_text(app))
+
+
+async def test_what_watching_costs_is_told_where_there_is_room() -> None:
+    told = dataclasses.replace(options(), bench=held_back)
+    async with running(told, size=(120, 30)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "watching costs 0.34 % of a core")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "watching costs" not in screen_text(app))
+        await until_shown(pilot, "watch 0.34 %")
+
+
+async def test_why_a_gpu_has_no_meters_is_told_in_their_place() -> None:
+    def blind(of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        yield from list(training_events(of.devices[0], 0.0, 16_400.0))[:3]
+        why = Absent(Reason.NO_PERMISSION, "nvmlInitWithFlags", "Insufficient Permissions")
+        yield events.WatchChanged(no_gpus=why)
+
+    async with running(dataclasses.replace(options(), bench=blind)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", "2", "m")
+        await until_shown(
+            pilot, "no GPU has meters: no permission (Insufficient Permissions)", "GPU 0 power"
+        )
+
+
+async def test_help_called_from_here_begins_with_the_benchmark() -> None:
+    async with running(options()) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", "question_mark")
+        await until_shown(pilot, "Keys of the benchmark", "Figures of the benchmark")
 
 
 async def test_eight_gpus_fit_80_by_24_and_scroll_with_the_choice() -> None:
@@ -113,6 +216,23 @@ async def test_on_a_large_screen_all_meters_are_plotted() -> None:
         await until_shown(
             pilot, "GPU 0 busy", "GPU 0 power", "GPU 0 memory used", "GPU 0 temperature", "16.1 k –"
         )
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+async def test_before_the_first_reading_every_plot_says_so(key: str) -> None:
+    def silent(of: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
+        yield events.StageEntered(device=of.devices[0].device, stage="training")
+        stop.wait()
+
+    async with running(dataclasses.replace(options(), bench=silent), size=(200, 60)) as (
+        _,
+        pilot,
+    ):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", key)
+        await until_shown(pilot, "nothing trained yet", "no reading yet")
+        await pilot.press("m", "m")
+        await until_shown(pilot, "memory used")
 
 
 async def test_the_benchmark_waits_for_the_check() -> None:

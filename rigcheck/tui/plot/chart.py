@@ -1,37 +1,32 @@
-"""One chart as lines of inked text: title and legend, value axis, dots, time axis.
-
-An ink is a name (`axis`, `title`, or a line's own); whoever shows the chart gives it a colour.
-"""
+"""One chart as lines of inked text: title and legend, value axis, dots, marks, time axis."""
 
 import dataclasses
 import itertools
 import operator
 from collections.abc import Iterable
-from typing import NamedTuple
-
-from rich.cells import cell_len, set_cell_size
 
 from rigcheck.terminal import plain
+from rigcheck.tui.plot.frame import (
+    AXIS,
+    BLANK,
+    GRID,
+    GUTTER,
+    LEAST_PLOT_COLUMNS,
+    Row,
+    Run,
+    fit,
+    gutter,
+    times_row,
+    title_row,
+)
+from rigcheck.tui.plot.mark_rows import Mark, mark_rows
 from rigcheck.tui.plot.raster import Canvas, GlyphSet
 from rigcheck.tui.plot.scale import Axis, percent_axis, time_axis, value_axis
 from rigcheck.tui.plot.spans import Spans, column_means
 
-_GUTTER = 8
-"""Columns for the value axis: labels, a space and the axis, alike in every chart, so that charts
-above one another share their time axis."""
-_LEAST_PLOT_COLUMNS = 8
 _SAMPLE_COLUMNS = 3
-_BLANK, _AXIS, _GRID, _TITLE = "", "axis", "grid", "title"
-
-
-class Run(NamedTuple):
-    """Text in one ink."""
-
-    text: str
-    ink: str
-
-
-Row = list[Run]
+_LINES_A_MARK_ROW = 3
+"""So many lines of a plot bear one line of marks."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,6 +52,8 @@ class Chart:
     lines: tuple[Line, ...]
     shown_s: float
     """The time axis goes from 0 to this, rounded up."""
+    marks: tuple[Mark, ...] = ()
+    """Told below the dots, as far as there is room, the first ones first."""
     note: str = ""
     """Said in place of the lines when none of them has a value."""
 
@@ -73,17 +70,19 @@ def lay_out(
         glyphs: what to draw with.
         with_times: the last line is the time axis; without, a chart below has it.
     """
-    n_plot_rows = n_rows - 1 - with_times
-    n_plot_columns = n_columns - _GUTTER
-    if n_plot_rows < 1 or n_plot_columns < _LEAST_PLOT_COLUMNS:
-        title = _title_row(chart, n_columns, glyphs)
-        return [title, *([Run(" " * n_columns, _BLANK)] for _ in range(n_rows - 1))][:n_rows]
+    room = n_rows - 1 - with_times
+    marks = mark_rows(chart.marks, chart.shown_s, n_columns, room // _LINES_A_MARK_ROW)
+    title = title_row(_title(chart, has_marks=bool(marks)), _legend(chart, glyphs), n_columns)
+    n_plot_rows = room - len(marks)
+    n_plot_columns = n_columns - GUTTER
+    if n_plot_rows < 1 or n_plot_columns < LEAST_PLOT_COLUMNS:
+        return [title, *([Run(" " * n_columns, BLANK)] for _ in range(n_rows - 1))][:n_rows]
     times = time_axis(chart.shown_s, n_plot_columns)
     rows = [
-        _title_row(chart, n_columns, glyphs),
+        title,
         *_plot_rows(chart, times, Canvas(n_plot_columns, n_plot_rows, glyphs)),
     ]
-    return [*rows, _times_row(times, n_plot_columns)] if with_times else rows
+    return [*rows, *marks, times_row(times, n_plot_columns)] if with_times else [*rows, *marks]
 
 
 def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
@@ -99,7 +98,7 @@ def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
         _draw(line, means, values, canvas)
     labels = _labels_by_row(values, canvas)
     rows = [
-        [_gutter(labels.get(i)), *_runs(canvas.row(i), canvas.glyphs.grid if i in labels else " ")]
+        [gutter(labels.get(i)), *_runs(canvas.row(i), canvas.glyphs.grid if i in labels else " ")]
         for i in range(canvas.n_rows)
     ]
     if chart.note and not any(len(line.spans) for line in chart.lines):
@@ -130,51 +129,31 @@ def _labels_by_row(values: Axis, canvas: Canvas) -> dict[int, str]:
     return labels
 
 
-def _gutter(label: str | None) -> Run:
-    return Run(f"{(label or '')[: _GUTTER - 1]:>{_GUTTER - 1}}" + ("┤" if label else "│"), _AXIS)
-
-
 def _runs(cells: list[tuple[str, str]], blank: str) -> Row:
     """Neighbouring cells of one ink become one run; blank ones show the grid."""
     return [
-        Run("".join(character if ink else blank for character, _ in group), ink or _GRID)
+        Run("".join(character if ink else blank for character, _ in group), ink or GRID)
         for ink, group in itertools.groupby(cells, key=operator.itemgetter(1))
     ]
 
 
 def _note_row(note: str, label: str | None, canvas: Canvas) -> Row:
-    return [_gutter(label), Run(_fit(note.center(canvas.n_columns), canvas.n_columns), _AXIS)]
+    return [gutter(label), Run(fit(note.center(canvas.n_columns), canvas.n_columns), AXIS)]
 
 
-def _times_row(times: Axis, n_columns: int) -> Row:
-    cells = ["─"] * n_columns
-    for tick, label in zip(times.ticks[1:], times.labels[1:], strict=True):
-        column = times.position(tick, n_columns)
-        cells[column] = "┴"
-        start = column + 1 if column + len(label) < n_columns else column - len(label)
-        # The last one may stand before its tick, if there is room between it and the one before.
-        if start > 0 and set(cells[start - 1 : start + len(label)]) <= {"─", "┴"}:
-            cells[start : start + len(label)] = label
-    first = times.labels[0]
-    cells[: len(first)] = first
-    return [Run(" " * (_GUTTER - 1) + "└" + "".join(cells), _AXIS)]
+def _title(chart: Chart, *, has_marks: bool) -> str:
+    """With the first mark, where there is no line for it."""
+    if has_marks or not chart.marks:
+        return chart.title
+    mark = chart.marks[0]
+    return f"{chart.title}: {mark.text} at {mark.start_s:.0f} s"
 
 
-def _title_row(chart: Chart, n_columns: int, glyphs: GlyphSet) -> Row:
-    """The title, then as much of the legend as there is room for, at the right."""
-    title = f" {plain(chart.title)}"
-    room = n_columns - cell_len(title) - 1
-    legend: Row = []
-    for line in reversed(chart.lines):
-        entry = [Run("  ", _BLANK), Run(f"{_sample(line, glyphs)} {plain(line.label)}", line.ink)]
-        room -= sum(cell_len(run.text) for run in entry)
-        if room < 0:
-            room += sum(cell_len(run.text) for run in entry)
-            break
-        legend += entry
-    if not legend:
-        return [Run(_fit(title, n_columns), _TITLE)]
-    return [Run(title, _TITLE), Run(" " * room, _BLANK), *legend, Run(" ", _BLANK)]
+def _legend(chart: Chart, glyphs: GlyphSet) -> list[Run]:
+    return [
+        Run(f"{_sample(line, glyphs)} {plain(line.label)}", line.ink)
+        for line in reversed(chart.lines)
+    ]
 
 
 def _sample(line: Line, glyphs: GlyphSet) -> str:
@@ -182,7 +161,3 @@ def _sample(line: Line, glyphs: GlyphSet) -> str:
     canvas = Canvas(_SAMPLE_COLUMNS, 1, glyphs)
     canvas.draw([canvas.dots_down // 2] * canvas.dots_across, line.ink, line.pattern)
     return "".join(character for character, _ in canvas.row(0))
-
-
-def _fit(text: str, n_columns: int) -> str:
-    return set_cell_size(text, max(n_columns, 0))

@@ -21,14 +21,16 @@ class GlyphSet:
     """One for each sum of bits; the first is blank."""
     grid: str
     """Marks a tick's line where nothing is drawn."""
+    shades: str
+    """From none to full; none is not blank, which is a gap."""
 
 
 GLYPH_SETS = {
     Glyphs.BRAILLE: GlyphSet(
-        2, 4, _BRAILLE_BITS, " " + "".join(chr(0x2800 + b) for b in range(1, 256)), "·"
+        2, 4, _BRAILLE_BITS, " " + "".join(chr(0x2800 + b) for b in range(1, 256)), "·", "·░▒▓█"
     ),
-    Glyphs.BLOCKS: GlyphSet(1, 2, _HALF_BITS, " ▀▄█", "·"),
-    Glyphs.ASCII: GlyphSet(1, 2, _HALF_BITS, " '.:", " "),
+    Glyphs.BLOCKS: GlyphSet(1, 2, _HALF_BITS, " ▀▄█", "·", "·░▒▓█"),
+    Glyphs.ASCII: GlyphSet(1, 2, _HALF_BITS, " '.:", " ", ".-+*#"),
 }
 
 

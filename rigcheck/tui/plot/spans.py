@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _TOUCHING_S = 0.01
+_FULL_SHARE = 0.75
 
 
 class Span(NamedTuple):
@@ -19,7 +20,7 @@ class Spans:
     """The spans of one line, in order of time, at most `limit` of them.
 
     When they get more, each two neighbours that touch become one: resolution is lost, gaps and
-    means are not.
+    means are not. Where gaps are what there is too many of, the shortest go.
     """
 
     def __init__(self, limit: int = 2_000) -> None:
@@ -38,12 +39,17 @@ class Spans:
             return
         self._spans.append(span)
         if len(self._spans) > self._limit:
-            self._spans = list(_merged_pairs(self._spans))
+            self._spans = _fewer(self._spans, self._limit)
 
     @property
     def last(self) -> float | None:
         """The newest value."""
         return self._spans[-1].value if self._spans else None
+
+    @property
+    def last_end_s(self) -> float | None:
+        """Until when the newest value was good."""
+        return self._spans[-1].end_s if self._spans else None
 
 
 def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | None]:
@@ -63,12 +69,21 @@ def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | Non
     return [s / w if w > 0 else None for s, w in zip(sums, weights_s, strict=True)]
 
 
-def _merged_pairs(spans: list[Span]) -> Iterator[Span]:
+def _fewer(spans: list[Span], limit: int) -> list[Span]:
+    """Merged until there is room again for a quarter of them: else each new one cost a merge."""
+    touching_s = _TOUCHING_S
+    while len(spans) > limit * _FULL_SHARE:
+        spans = list(_merged_pairs(spans, touching_s))
+        touching_s *= 2
+    return spans
+
+
+def _merged_pairs(spans: list[Span], touching_s: float) -> Iterator[Span]:
     held: Span | None = None
     for span in spans:
         if held is None:
             held = span
-        elif span.start_s - held.end_s > _TOUCHING_S:
+        elif span.start_s - held.end_s > touching_s:
             yield held
             held = span
         else:

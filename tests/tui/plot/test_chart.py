@@ -1,8 +1,12 @@
+import dataclasses
+
 import pytest
 from rich.cells import cell_len
 
 from rigcheck.terminal import Glyphs
-from rigcheck.tui.plot.chart import Chart, Line, Row, lay_out
+from rigcheck.tui.plot.chart import Chart, Line, lay_out
+from rigcheck.tui.plot.frame import Row
+from rigcheck.tui.plot.mark_rows import Mark
 from rigcheck.tui.plot.raster import GLYPH_SETS
 from rigcheck.tui.plot.spans import Span, Spans
 
@@ -113,3 +117,12 @@ def test_a_moment_too_short_to_be_drawn_does_not_stretch_the_axis() -> None:
     spike = line((0, 5, 100.0), (5, 5.001, 9_000.0), (5.001, 10, 100.0))
     rows = text(lay_out(chart(spike, unit="W"), 40, 9, BRAILLE, with_times=False))
     assert any("100 W" in row for row in rows)
+
+
+def test_marks_stand_below_the_dots_or_where_there_is_no_line_for_them_in_the_title() -> None:
+    marked = dataclasses.replace(chart(line((0, 10, 50.0))), marks=(Mark(4, 4, "Xid 79"),))
+    high, low = (text(lay_out(marked, 50, n, ASCII, with_times=True)) for n in (9, 4))
+    assert high[0].startswith(" busy  ")
+    assert high[-2].startswith("  marks│                ^Xid 79")
+    assert low[0].startswith(" busy: Xid 79 at 4 s ")
+    assert not any("^" in row for row in low)

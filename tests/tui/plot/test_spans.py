@@ -53,6 +53,15 @@ def test_however_long_it_runs_it_stays_within_its_limit() -> None:
     assert column_means(many, 1_000, 2) == [pytest.approx(3.0), pytest.approx(3.0)]
 
 
+def test_it_stays_within_its_limit_where_every_other_reading_is_a_gap() -> None:
+    many = Spans(limit=20)
+    for i in range(1_000):
+        many.add(Span(2 * i, 2 * i + 1, 3.0))
+        assert len(many) <= 20
+    means = column_means(many, 2_000, 2)
+    assert means == [pytest.approx(3.0), pytest.approx(3.0)]
+
+
 def test_the_newest_value_is_known() -> None:
     assert spans().last is None
     assert spans((0, 1, 9.0), (1, 2, 4.0)).last == 4.0
