@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rigcheck import versions
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge import gpu_arch, torch_wheels
@@ -67,7 +66,7 @@ def _runs_already(rig: Rig, gpu: KnownGpu, capability: str) -> bool:
 
 
 def _is_current(wheel: Wheel) -> bool:
-    newest = max(_date(release.released) for release in torch_wheels.table().release)
+    newest = max(_date(release.released) for release in torch_wheels.offered_releases())
     return newest - _date(wheel.release.released) <= _CURRENT
 
 
@@ -106,16 +105,10 @@ def _older_or_other(rig: Rig, gpu: KnownGpu, wheel: Wheel | None) -> Remedy:
     last_cuda = f" (CUDA {row.last_cuda} is the last that compiles for it)" if row else ""
     fallback = install_fitting_torch(rig)
     return Remedy(
-        text=f"Use a torch older than {_oldest_release()}, as far as wheels of it had this GPU's "
-        f"code, build torch from source{last_cuda}, or train on the CPU or a newer GPU",
+        text=f"{fallback.text}. Or build torch from source{last_cuda}, or use a newer GPU",
         commands=fallback.commands,
         verify=fallback.verify,
     )
-
-
-def _oldest_release() -> str:
-    releases = (release.minor for release in torch_wheels.table().release)
-    return min(releases, key=versions.release)
 
 
 @rule(

@@ -266,10 +266,11 @@ def test_a_cpu_wheel_beside_a_gpu_that_no_wheel_serves_is_right() -> None:
 
 
 def test_a_gpu_that_no_wheel_serves_is_told_so() -> None:
-    rig = rtx_4090(nvml=nvml(gpu(name="Tesla K40m", capability="3.5"), version="470.256.02"))
+    rig = rtx_4090(nvml=nvml(gpu(name="GeForce GTX 680", capability="3.0"), version="470.256.02"))
     finding = finding_of(rig, ARCH)
     assert finding.remedy is not None
-    assert "older" in finding.remedy.text
+    assert "No published wheel" in finding.remedy.text
+    assert "No torch for a CUDA before" not in finding.remedy.text
     assert finding.remedy.commands == ()
 
 
