@@ -34,10 +34,13 @@ def wanted_for(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Wanted:
 def _driver_of_cuda(rig: Rig, *, windows: bool) -> str | None:
     """The oldest driver that offers the CUDA that this one does, where no more of it is known."""
     newest = value_of(rig.nvml.cuda_version)
-    floor = cuda_driver.floor_of(newest) if newest else None
-    if floor is None:
+    if not newest:
         return None
-    return floor.driver_windows if windows else floor.driver_linux
+    row = cuda_driver.toolkit_of(newest) or cuda_driver.floor_of(newest)
+    floor = cuda_driver.floor_of(newest)
+    if row is None or floor is None:
+        return None
+    return (row.driver_windows or floor.driver_windows) if windows else row.driver_linux
 
 
 def _driver_to_come(rig: Rig, gpus: tuple[KnownGpu, ...]) -> str | None:
