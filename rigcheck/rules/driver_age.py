@@ -6,6 +6,7 @@ from rigcheck import versions
 from rigcheck.facts import Fact, Failed, Found, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge import cuda_driver, gpu_specs
+from rigcheck.rules.driver_branch import gets_no_more_fixes
 from rigcheck.rules.evidence import from_table, passed, skipped, told, unknown
 from rigcheck.rules.gpus import driver_is_missing, driver_version, known_gpus
 from rigcheck.rules.grounds import without_gpu
@@ -118,9 +119,10 @@ def _two_ways(rig: Rig, oldest: str | None) -> Remedy:
             text=f"Install a torch that was built for an older CUDA, or a newer driver{wanted}"
         )
     wheel = install_cuda_torch(rig)
+    better = "Better, as this one gets no more fixes," if gets_no_more_fixes(rig) else "Or"
     return Remedy(
-        text=f"{wheel.text}. Or keep this torch and take a newer driver: {_newer(rig, oldest)}"
-        f"{_forward(rig)}",
+        text=f"{wheel.text}. {better} keep this torch and take a newer driver: "
+        f"{_newer(rig, oldest)}{_forward(rig)}",
         commands=wheel.commands,
         verify=wheel.verify,
     )

@@ -79,7 +79,8 @@ def test_a_v100_on_driver_470_hears_both_ways() -> None:
     finding = finding_of(v100(torch=torch()), ARCH)
     assert finding.remedy is not None
     assert "torch==2.6.0" in finding.remedy.commands[0]
-    assert "A newer driver would allow torch 2.14.1" in finding.remedy.text
+    assert "Better is a newer driver" in finding.remedy.text
+    assert "would allow torch 2.14.1" in finding.remedy.text
 
 
 def test_each_gpu_is_judged_and_one_wheel_serves_all() -> None:
