@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rigcheck.advice import Counsel
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.knowledge import cuda_driver
-from rigcheck.rules.driver_branch import has_ended
+from rigcheck.rules.driver_branch import gets_no_more_fixes, has_ended
 from rigcheck.rules.driver_fit import left_out
 from rigcheck.rules.each_gpu import card_name
 from rigcheck.rules.gpus import KnownGpu, driver_version
@@ -35,11 +35,17 @@ def driver(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Iterator[Counsel]:
             sources=(version.source,),
         )
     elif place_of(rig) is not Place.HOST:
-        text = f"Driver {version.value} runs{_OWNERS[place_of(rig)]}"
+        ended = ". Its branch gets no more fixes" if _is_linux_ended(rig) else ""
+        text = f"Driver {version.value} runs{_OWNERS[place_of(rig)]}{ended}"
         yield Counsel(topic=_TOPIC, text=text, sources=(version.source,))
     else:
         yield _running(rig, gpus, version)
     yield from _not_together(gpus)
+
+
+def _is_linux_ended(rig: Rig) -> bool:
+    """The branches of the table are those of Linux' own drivers."""
+    return place_of(rig) is Place.CONTAINER and gets_no_more_fixes(rig)
 
 
 def _running(rig: Rig, gpus: tuple[KnownGpu, ...], version: Found[str]) -> Counsel:

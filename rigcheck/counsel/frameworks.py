@@ -26,7 +26,13 @@ def other_frameworks(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Iterator[Counsel]:
     if place_of(rig) is Place.JETSON or platform_of(rig) not in ("x86_64", "aarch64"):
         return
     for name, title in _TITLES.items():
-        yield _counsel(rig, gpus, name, title)
+        builds = frameworks.builds_of(name)
+        served = tuple(g for g in gpus if any(_has_code(build, g) for build in builds))
+        others = tuple(gpu for gpu in gpus if gpu not in served)
+        if others:
+            yield _without_code(title, builds, others)
+        if served:
+            yield _counsel(rig, served, name, title)
 
 
 def _counsel(rig: Rig, gpus: tuple[KnownGpu, ...], name: str, title: str) -> Counsel:
@@ -36,11 +42,7 @@ def _counsel(rig: Rig, gpus: tuple[KnownGpu, ...], name: str, title: str) -> Cou
     with_code = [build for build in builds if all(_has_code(build, gpu) for gpu in gpus)]
     fitting = [build for build in with_code if _driver_serves(rig, gpus, build)]
     if not with_code:
-        floor = min((build.capability_min for build in builds), key=versions.release)
-        text = (
-            f"No wheel of {title} has code for {whom}: its wheels begin at compute capability "
-            f"{floor}. It computes on the CPU there"
-        )
+        text = f"No one wheel of it has code for all of {whom}: give each an environment of its own"
         return Counsel(topic=title, text=text, sources=sources)
     if not fitting:
         oldest = min((_floor(rig, build) for build in with_code), key=versions.release)
@@ -60,6 +62,16 @@ def _counsel(rig: Rig, gpus: tuple[KnownGpu, ...], name: str, title: str) -> Cou
         "torch pins another cuDNN",
         remedy=Remedy(text="", commands=_commands(rig, gpus, build)),
         sources=sources,
+    )
+
+
+def _without_code(title: str, builds: tuple[GpuBuild, ...], gpus: tuple[KnownGpu, ...]) -> Counsel:
+    floor = min((build.capability_min for build in builds), key=versions.release)
+    return Counsel(
+        topic=title,
+        text=f"No wheel of it has code for {list_of(gpus)}: its wheels begin at compute capability "
+        f"{floor}. There it computes on the CPU",
+        sources=tuple(dict.fromkeys(build.source for build in builds)),
     )
 
 
@@ -100,7 +112,10 @@ def _python_note(rig: Rig, name: str, title: str) -> str:
     if not (too_old or too_new):
         return ""
     span = f"{first} to {last}" if last else f"{first} or newer"
-    return f". {title} {newest.version} has wheels for Python {span}, and this is {python}"
+    return (
+        f". {title} {newest.version} has wheels for Python {span}, and this is {python}: pip takes "
+        "an older release, if there is one"
+    )
 
 
 def _newest(name: str) -> frameworks.Release | None:

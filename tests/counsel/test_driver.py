@@ -105,3 +105,8 @@ def test_a_driver_newer_than_the_tables_is_no_matter() -> None:
 
 def test_without_a_gpu_none_is_needed() -> None:
     assert "none is needed" in told(cpu_laptop())
+
+
+def test_a_container_hears_that_the_hosts_branch_has_ended() -> None:
+    inside = v100(host=host(container=found("docker")))
+    assert "the host's: it is kept there. Its branch gets no more fixes" in told(inside)

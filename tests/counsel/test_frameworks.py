@@ -14,6 +14,7 @@ from tests.rules.rigs import (
     nvml,
     python,
     rtx_4090,
+    two_unlike,
     v100,
 )
 
@@ -25,7 +26,7 @@ def told(rig: Rig, title: str) -> str:
 
 def test_a_maxwell_card_is_below_tensorflows_wheels() -> None:
     words = told(gtx_960(), "TensorFlow")
-    assert "No wheel of TensorFlow has code for NVIDIA GeForce GTX 960 (5.2)" in words
+    assert "No wheel of it has code for NVIDIA GeForce GTX 960 (5.2)" in words
     assert "begin at compute capability 6.0" in words
 
 
@@ -65,3 +66,10 @@ def test_nothing_is_said_of_gpus_that_are_not_there_or_not_known() -> None:
     assert told(cpu_laptop(), "JAX") == ""
     assert told(rtx_4090(nvml=nvml(gpu(name="X", capability=None))), "JAX") == ""
     assert told(rtx_4090(host=host(kernel_release=found("5.15.148-tegra"))), "JAX") == ""
+
+
+def test_of_unlike_gpus_each_is_told_apart() -> None:
+    rig = two_unlike(("NVIDIA GeForce GTX 960", "5.2"), ("NVIDIA GeForce RTX 4090", "8.9"))
+    words = told(rig, "TensorFlow")
+    assert "No wheel of it has code for NVIDIA GeForce GTX 960 (5.2)" in words
+    assert "tensorflow[and-cuda] has code for NVIDIA GeForce RTX 4090 (8.9)" in words
