@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rigcheck.advice import Counsel
+from rigcheck.counsel.power import MOBILE
 from rigcheck.facts import Found, Gpu, ProcessKind, Rig, value_of
 from rigcheck.rules.each_gpu import answering, name_of, subject_of
 from rigcheck.rules.places import Place, place_of
@@ -41,6 +42,11 @@ def _way(rig: Rig, free: list[Gpu]) -> str:
         return f"Train on {names}, which draws none"
     if place_of(rig) is Place.WSL:
         return "Close what draws in Windows (browsers, games) while training"
+    if any(MOBILE.search(name_of(gpu)) for gpu in answering(rig)):
+        return (
+            "Let the processor's own graphics draw the desktop (on Ubuntu: sudo prime-select "
+            "on-demand)"
+        )
     return (
         "Plug the monitor into the mainboard where the processor has graphics of its own, or train "
         "over SSH with the desktop stopped (sudo systemctl isolate multi-user.target)"

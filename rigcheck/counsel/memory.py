@@ -22,8 +22,8 @@ def unknown_memory(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Iterator[Counsel]:
     """Where there are GPUs and none tells how much memory it has."""
     if gpus and not any(True for _ in fits(rig)):
         text = (
-            f"How much memory {list_of(gpus)} has, and what fits into it, is told once the driver "
-            "runs: boards of one model are sold with several sizes"
+            f"The memory of {list_of(gpus)}, and what fits into it, is told by the driver once it "
+            "answers: boards of one model are sold with several sizes"
         )
         yield Counsel(topic="memory", text=text)
 

@@ -11,7 +11,8 @@ from rigcheck.rules.each_gpu import answering, card_name, name_of, unlisted_card
 from rigcheck.rules.places import Place, place_of
 
 _TOPIC = "power supply"
-_MOBILE = re.compile(r"Laptop GPU|Max-Q|Mobile|\bM[X ]?\d{3}\b|\d{3}M\b")
+MOBILE = re.compile(r"Laptop GPU|Max-Q|Mobile|\bMX\d{3}\b|\d{3}M\b")
+"""Names of GPUs that are soldered into laptops; the M of a Quadro M4000 is Maxwell's."""
 _REST = "What the processor, the drives and the fans take comes on top, and is not known here"
 
 
@@ -33,7 +34,7 @@ def power_supply(rig: Rig) -> Iterator[Counsel]:
     if not boards or place_of(rig) in (Place.CONTAINER, Place.JETSON):
         return
     sources = tuple(dict.fromkeys(board.source for board in boards if board.watts is not None))
-    if any(_MOBILE.search(board.name) for board in boards):
+    if any(MOBILE.search(board.name) for board in boards):
         text = "A GPU of a laptop is fed by the laptop's own supply: train with it plugged in"
         yield Counsel(topic=_TOPIC, text=text, sources=sources)
     elif any(board.form == "SXM" for board in boards):

@@ -85,7 +85,7 @@ def _too_old(rig: Rig, gpu: KnownGpu, wheel: Wheel | None, seen: Evidence) -> Ju
         headline = f"no torch wheel known to rigcheck serves {gpu.text}, a GPU too old for them"
     else:
         headline = f"current torch wheels have dropped {gpu.text}; the last for it: {wheel.text}"
-        evidence.append(_of(wheel))
+        evidence += [_of(wheel), *_by_hand(gpu, wheel)]
     has_torch = isinstance(rig.torch.installed_version, Found)
     return Judgement(
         verdict=Verdict.FAIL if has_torch else Verdict.WARN,
@@ -94,6 +94,13 @@ def _too_old(rig: Rig, gpu: KnownGpu, wheel: Wheel | None, seen: Evidence) -> Ju
         remedy=_older_or_other(rig, gpu, wheel),
         subject=gpu.subject,
     )
+
+
+def _by_hand(gpu: KnownGpu, wheel: Wheel) -> Iterator[Evidence]:
+    """The hand-gathered answer, with its doubts, where it is the same wheel."""
+    family = torch_wheels.family_of(value_of(gpu.compute_capability) or "0")
+    if family is not None and family.last_torch == wheel.release.latest and family.note:
+        yield from_table(f"{family.gpus}: {family.note}", family)
 
 
 def _older_or_other(rig: Rig, gpu: KnownGpu, wheel: Wheel | None) -> Remedy:

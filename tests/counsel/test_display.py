@@ -39,6 +39,13 @@ def test_in_wsl_the_desktop_is_that_of_windows() -> None:
     assert "systemctl" not in told(rig)
 
 
+def test_a_laptop_has_graphics_in_its_processor() -> None:
+    name = "NVIDIA GeForce RTX 4070 Laptop GPU"
+    words = told(rtx_4090(nvml=nvml(gpu(name=name, display_active=found(True)))))
+    assert "prime-select" in words
+    assert "mainboard" not in words
+
+
 def test_where_nobody_tells_nothing_is_said() -> None:
     assert told(rtx_4090()) == ""
     assert told(cpu_laptop()) == ""

@@ -31,7 +31,7 @@ def test_every_gpu_that_tells_its_memory_has_a_table() -> None:
 
 def test_memory_that_nobody_told_is_said_to_be_unknown() -> None:
     rig = rtx_4090()
-    assert "is told once the driver runs" in words_of(unknown_memory(rig, known_gpus(rig)))
+    assert "is told by the driver once it answers" in words_of(unknown_memory(rig, known_gpus(rig)))
     told = rtx_4090(nvml=nvml(gpu(memory_total_bytes=found(24 * GIB))))
     assert words_of(unknown_memory(told, known_gpus(told))) == ""
     assert words_of(unknown_memory(cpu_laptop(), ())) == ""

@@ -124,7 +124,8 @@ def _from_conda(gpus: tuple[KnownGpu, ...], wanted: Wanted) -> Remedy | None:
     return Remedy(
         text=f"No wheel of today has code for {list_of(gpus)}, an older torch has. conda's package "
         f"of torch {family.conda_torch} for CUDA {family.conda_cuda} is the last that did "
-        f"({family.note}); it goes into an environment of its own, and gets no more fixes",
+        f"({family.note}; {family.confidence}); it goes into an environment of its own, and gets "
+        "no more fixes",
         commands=family.conda_commands,
         verify="rigcheck check --only torch "
         "--python \"$(conda run -n torch python -c 'import sys; print(sys.executable)')\"",
