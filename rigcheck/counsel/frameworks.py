@@ -56,6 +56,8 @@ def _counsel(rig: Rig, gpus: tuple[KnownGpu, ...], name: str, title: str) -> Cou
             f"{build.requirement} has only PTX for {list_of(tuple(slow))}: its first start takes "
             "minutes while the driver compiles it"
         )
+    if _needs_old_cudnn(gpus, build):
+        text += ", with a cuDNN that still serves it (inferred from the tables, not tried)"
     return Counsel(
         topic=title,
         text=f"{text}{_python_note(rig, name, title)}. Give it an environment of its own, as "
@@ -126,8 +128,12 @@ def _newest(name: str) -> frameworks.Release | None:
 def _commands(rig: Rig, gpus: tuple[KnownGpu, ...], build: GpuBuild) -> tuple[str, ...]:
     """The installation; with an older cuDNN where pip would bring one without the GPU's code."""
     installer = installer_for(rig)
+    extra = (_OLD_CUDNN,) if _needs_old_cudnn(gpus, build) else ()
+    return (*installer.prepare, installer.install((build.requirement, *extra)))
+
+
+def _needs_old_cudnn(gpus: tuple[KnownGpu, ...], build: GpuBuild) -> bool:
     newest = max(cudnn.table().floor, key=lambda row: versions.release(row.from_version))
     capabilities = [value_of(gpu.compute_capability) or "0.0" for gpu in gpus]
     is_old = any(not versions.at_least(c, newest.capability_min) for c in capabilities)
-    extra = (_OLD_CUDNN,) if is_old and build.cuda.startswith("12") else ()
-    return (*installer.prepare, installer.install((build.requirement, *extra)))
+    return is_old and build.cuda.startswith("12")

@@ -33,6 +33,7 @@ def test_a_maxwell_card_is_below_tensorflows_wheels() -> None:
 def test_a_maxwell_card_takes_jax_with_a_cudnn_that_still_serves_it() -> None:
     words = told(gtx_960(), "JAX")
     assert "pip install 'jax[cuda12]' 'nvidia-cudnn-cu12<9.11'" in words
+    assert "inferred from the tables, not tried" in words
 
 
 def test_a_card_of_today_takes_jax_as_it_comes() -> None:
