@@ -109,12 +109,10 @@ def _older_or_other(rig: Rig, gpu: KnownGpu, wheel: Wheel | None) -> Remedy:
         text = f"An older release still serves it, with the libraries of its time: {remedy.text}"
         return Remedy(text=text, commands=remedy.commands, verify=remedy.verify)
     row = gpu_arch.capability_row(value_of(gpu.compute_capability) or "")
-    last_cuda = f" (CUDA {row.last_cuda} is the last that compiles for it)" if row else ""
+    source = f". A build from source needs CUDA {row.last_cuda} or older for it" if row else ""
     fallback = install_fitting_torch(rig)
     return Remedy(
-        text=f"{fallback.text}. Or build torch from source{last_cuda}, or use a newer GPU",
-        commands=fallback.commands,
-        verify=fallback.verify,
+        text=f"{fallback.text}{source}", commands=fallback.commands, verify=fallback.verify
     )
 
 
