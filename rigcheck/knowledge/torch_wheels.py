@@ -22,7 +22,7 @@ class Release(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     torchvision: str
     """Of `latest`; other point releases pair within the same two minors."""
     pypi_cuda: str
-    """CUDA of the wheel that plain `pip install torch` brings on Linux."""
+    """CUDA of the wheel that plain `pip install torch` brings on Linux; empty where unknown."""
     pypi_platforms: tuple[str, ...]
     """Where PyPI's wheel is known to be that CUDA wheel."""
     glibc_min: str
@@ -37,8 +37,8 @@ class Release(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def pypi_variant(self) -> str:
-        """`cu132`: the variant of PyPI's wheel."""
-        return variant_name(self.pypi_cuda)
+        """`cu132`: the variant of PyPI's wheel; empty where unknown."""
+        return variant_name(self.pypi_cuda) if self.pypi_cuda else ""
 
 
 class Variant(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -125,3 +125,10 @@ def test_pypis_wheel_of_1_8_lacks_what_its_index_had() -> None:
 def test_history_is_never_chosen() -> None:
     offered = {release.minor for release in torch_wheels.offered_releases()}
     assert min(offered, key=versions.release) == "1.13"
+
+
+def test_what_pypi_had_is_unknown_where_nobody_read_it() -> None:
+    release = release_of("1.3.1")
+    assert release is not None
+    assert release.pypi_variant == ""
+    assert all(row.pypi_cuda for row in torch_wheels.offered_releases())
