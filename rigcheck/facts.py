@@ -101,7 +101,8 @@ class Host(Part, frozen=True, kw_only=True):
     """Path of NVIDIA's container toolkit, which gives containers their GPUs."""
     wsl_version: Fact[int] = NOT_ASKED
     windows_build: Fact[int] = NOT_ASKED
-    """Of the Windows around WSL: 19045, 22631, …"""
+    """Of the Windows around WSL: 19045, 22631, …; the probe reads the hypervisor's, which Windows
+    keeps over some of its yearly updates."""
     hypervisor: Fact[str] = NOT_ASKED
     over_ssh: Fact[bool] = NOT_ASKED
     terminal: Fact[str] = NOT_ASKED

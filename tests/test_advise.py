@@ -44,7 +44,7 @@ def test_a_gtx_960_is_told_the_last_wheel_that_serves_it() -> None:
 
 def test_a_gtx_960_is_told_what_it_is_too_old_for() -> None:
     limits = told(fresh(gtx_960()), "will not work here")
-    assert "torch.compile needs compute capability 7.0" in limits
+    assert "torch.compile, which needs compute capability 7.0" in limits
     assert "bfloat16" in limits
 
 

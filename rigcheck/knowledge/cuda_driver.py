@@ -17,6 +17,16 @@ class Floor(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     driver_windows: str
 
 
+class Toolkit(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A CUDA toolkit and the oldest driver that serves all of it."""
+
+    cuda: str
+    """`12.4.1`."""
+    driver_linux: str
+    driver_windows: str = ""
+    """Empty where NVIDIA names none."""
+
+
 class Branch(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A driver branch and the architectures it drives; empty where that was not read."""
 
@@ -42,6 +52,7 @@ class DriverTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`cuda_driver.toml`."""
 
     floor: tuple[Floor, ...]
+    toolkit: tuple[Toolkit, ...]
     branch: tuple[Branch, ...]
     architecture: tuple[Architecture, ...]
 
@@ -60,6 +71,17 @@ def floor_of(cuda: str) -> Floor | None:
     """
     names = (versions.minor(cuda), str(versions.release(cuda)[0]))
     return next((row for name in names for row in table().floor if row.cuda == name), None)
+
+
+def toolkit_of(cuda: str) -> Toolkit | None:
+    """The row of a toolkit; for a minor (`12.4`) its first release. None for an unknown one.
+
+    Raises:
+        ValueError: if it is not a version.
+    """
+    rows = [row for row in table().toolkit if versions.minor(row.cuda) == versions.minor(cuda)]
+    exact = next((row for row in rows if row.cuda == cuda), None)
+    return exact or min(rows, key=lambda row: versions.release(row.cuda), default=None)
 
 
 def branch_of(name: str) -> Branch | None:

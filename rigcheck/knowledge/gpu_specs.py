@@ -8,6 +8,8 @@ import msgspec
 
 from rigcheck.knowledge.table import Row, load_table
 
+_IN_BRACKETS = re.compile(r"\[([^]]+)\]$")
+
 
 class GpuSpec(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model, as a reference board."""
@@ -29,8 +31,11 @@ class GpuSpec(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fp16_tensor_tflops: float | None = None
     """Dense, with fp32 accumulation; None for a card without tensor cores."""
     tdp_w: int
+    """Of the whole board."""
     supply_w: int | None = None
-    """What TechPowerUp suggests for the power supply of a machine with one such card."""
+    """Of the power supply that TechPowerUp suggests for a machine with one of it."""
+    form: Literal["card", "SXM"] = "card"
+    """An SXM module sits in a server that was built for it."""
     pcie_generation: int
     pcie_lanes: int
 
@@ -48,8 +53,13 @@ def table() -> SpecTable:
 
 
 def specs_of(name: str) -> tuple[GpuSpec, ...]:
-    """Every row with that product name; none for one the table does not know."""
-    return tuple(row for row in table().gpu if name in row.names)
+    """Every row with that product name; none for one the table does not know.
+
+    `AD102 [GeForce RTX 4090]`, as pci.ids has it, counts as the name in its brackets.
+    """
+    in_brackets = _IN_BRACKETS.search(name)
+    wanted = {name, in_brackets[1], f"NVIDIA {in_brackets[1]}"} if in_brackets else {name}
+    return tuple(row for row in table().gpu if not wanted.isdisjoint(row.names))
 
 
 def memory_sizes_gb(name: str) -> tuple[float, ...]:

@@ -22,11 +22,13 @@ class Release(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     torchvision: str
     """Of `latest`; other point releases pair within the same two minors."""
     pypi_cuda: str
-    """CUDA of the wheel that plain `pip install torch` brings on Linux."""
+    """CUDA of the wheel that plain `pip install torch` brings on Linux; empty where unknown."""
     pypi_platforms: tuple[str, ...]
     """Where PyPI's wheel is known to be that CUDA wheel."""
     glibc_min: str
     numpy1_only: bool = False
+    history: bool = False
+    """Too old to be advised to anybody: known for judging what is installed or asked for."""
 
     @property
     def pythons(self) -> tuple[str, ...]:
@@ -35,8 +37,8 @@ class Release(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def pypi_variant(self) -> str:
-        """`cu132`: the variant of PyPI's wheel."""
-        return variant_name(self.pypi_cuda)
+        """`cu132`: the variant of PyPI's wheel; empty where unknown."""
+        return variant_name(self.pypi_cuda) if self.pypi_cuda else ""
 
 
 class Variant(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +74,10 @@ class GpuFamily(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     last_torch: str = ""
     """`current` where no end is known, empty where no wheel known to us serves it."""
     variant: str = ""
+    conda_torch: str = ""
+    """The last of conda's own packages with code for it, where no wheel has any."""
+    conda_cuda: str = ""
+    conda_commands: tuple[str, ...] = ()
     driver: str
 
 
@@ -92,6 +98,11 @@ def table() -> TorchTable:
 def variant_name(cuda: str) -> str:
     """`12.6` → `cu126`."""
     return "cu" + versions.minor(cuda).replace(".", "")
+
+
+def offered_releases() -> tuple[Release, ...]:
+    """Those that may be advised."""
+    return tuple(row for row in table().release if not row.history)
 
 
 def release_of(torch_version: str) -> Release | None:

@@ -1,4 +1,7 @@
-"""Frameworks beside torch in the interpreter being checked, each asked in a child of its own."""
+"""Frameworks beside torch in the interpreter being checked, and the GPU code in its extensions.
+
+Each framework is asked in a child of its own; extensions are read, not imported.
+"""
 
 import re
 from typing import Any
@@ -6,7 +9,18 @@ from typing import Any
 import msgspec
 
 from rigcheck.child import Child
-from rigcheck.facts import Absent, Fact, Failed, Found, Framework, Frameworks, PythonEnv, Reason
+from rigcheck.facts import (
+    Absent,
+    Extension,
+    Fact,
+    Failed,
+    Found,
+    Framework,
+    Frameworks,
+    PythonEnv,
+    Reason,
+)
+from rigcheck.probes.asked import ask
 from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
 from rigcheck.probes.python_env import read_python_env
 
@@ -17,16 +31,25 @@ _TASK = "rigcheck.target.frameworks"
 _NAMES = re.compile(
     r"tensorflow|tensorflow-(?:cpu|gpu)|jax|cupy(?:-cuda\w+)?|onnxruntime(?:-gpu)?|pytensor|keras|numba"
 )
-_EXTENSIONS = Absent(
-    Reason.NOT_SUPPORTED, "probe frameworks", "the GPU code in extensions is not read"
-)
+_EXTENSIONS = "rigcheck.target.extensions"
+_EXTENSIONS_TIME_LIMIT_S = 30.0
+_NOT_TOLD = Absent(Reason.NOT_SUPPORTED, "fat binaries", "they do not tell")
 
 
 def read_frameworks(context: ProbeContext) -> Frameworks:
     """Those that are installed, by their metadata; each is asked whether it sees a GPU."""
     return Frameworks(
-        installed=_read_installed(context.python, read_python_env(context)), extensions=_EXTENSIONS
+        installed=_read_installed(context.python, read_python_env(context)),
+        extensions=_read_extensions(context.python),
     )
+
+
+def _read_extensions(python: str) -> Fact[tuple[Extension, ...]]:
+    told = ask(Frameworks, python, _EXTENSIONS, _EXTENSIONS_TIME_LIMIT_S).extensions
+    if not isinstance(told, Found):
+        return told
+    extensions = (fill_unasked(extension, _NOT_TOLD) for extension in told.value)
+    return Found(tuple(extensions), told.source)
 
 
 def _read_installed(python: str, env: PythonEnv) -> Fact[tuple[Framework, ...]]:
@@ -60,6 +83,6 @@ def ask_framework(python: str, name: str) -> Framework:
 PROBE = Probe(
     part="frameworks",
     title="Other frameworks",
-    time_limit_s=_MOST_AT_ONCE * _TIME_LIMIT_S + 30,
+    time_limit_s=_MOST_AT_ONCE * _TIME_LIMIT_S + _EXTENSIONS_TIME_LIMIT_S + 30,
     run=read_frameworks,
 )

@@ -16,6 +16,7 @@ from rigcheck.probes.probe import Probe, ProbeContext, read_text
 from rigcheck.probes.reading import first_found, parsed
 from rigcheck.probes.secure_boot import read_secure_boot
 from rigcheck.probes.session import read_locale_encoding, read_over_ssh, read_terminal
+from rigcheck.probes.windows import read_windows_build
 
 _GLIBC = "CS_GNU_LIBC_VERSION"
 
@@ -42,6 +43,7 @@ def read_host(context: ProbeContext) -> Host:
         container_engine=read_program("docker", "podman"),
         container_toolkit=read_program("nvidia-ctk", "nvidia-container-cli"),
         wsl_version=read_wsl_version(root),
+        windows_build=read_windows_build(root),
         hypervisor=read_hypervisor(root),
         over_ssh=read_over_ssh(root),
         terminal=read_terminal(),

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from rigcheck import versions
 from rigcheck.facts import Fact, Failed, Found, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
-from rigcheck.knowledge import cuda_driver
+from rigcheck.knowledge import cuda_driver, gpu_specs
+from rigcheck.rules.driver_branch import gets_no_more_fixes
 from rigcheck.rules.evidence import from_table, passed, skipped, told, unknown
 from rigcheck.rules.gpus import driver_is_missing, driver_version, known_gpus
 from rigcheck.rules.grounds import without_gpu
@@ -87,6 +88,7 @@ def _by_table(rig: Rig, cuda: str) -> Judgement:
             f"driver {driver.value} runs CUDA {cuda} of torch",
             told("driver", driver),
             _floor_evidence(rig, cuda, floor),
+            *_minor_version_evidence(rig, cuda, driver.value),
         )
     return _too_old(rig, cuda, told("driver", driver))
 
@@ -117,10 +119,30 @@ def _two_ways(rig: Rig, oldest: str | None) -> Remedy:
             text=f"Install a torch that was built for an older CUDA, or a newer driver{wanted}"
         )
     wheel = install_cuda_torch(rig)
+    better = "Better, as this one gets no more fixes," if gets_no_more_fixes(rig) else "Or"
     return Remedy(
-        text=f"{wheel.text}. Or keep this torch and take a newer driver: {_newer(rig, oldest)}",
+        text=f"{wheel.text}. {better} keep this torch and take a newer driver: "
+        f"{_newer(rig, oldest)}{_forward(rig)}",
         commands=wheel.commands,
         verify=wheel.verify,
+    )
+
+
+def _forward(rig: Rig) -> str:
+    """Forward compatibility, which NVIDIA gives to data-centre GPUs alone.
+
+    Source: https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html
+    """
+    cuda = value_of(rig.torch.cuda_built_version)
+    specs = [gpu_specs.specs_of(value_of(gpu.name) or "") for gpu in known_gpus(rig)]
+    if not cuda or place_of(rig) is not Place.HOST or not specs:
+        return ""
+    if not all(rows and rows[0].kind == "dc" for rows in specs):
+        return ""
+    package = f"cuda-compat-{versions.minor(cuda).replace('.', '-')}"
+    return (
+        f". On data-centre GPUs as these, the package {package} from NVIDIA's repository, put in "
+        "LD_LIBRARY_PATH, may lift this driver to that CUDA without replacing it"
     )
 
 
@@ -139,6 +161,19 @@ def _newer(rig: Rig, oldest: str | None) -> str:
 def _oldest(rig: Rig, floor: cuda_driver.Floor) -> str:
     windows = place_of(rig) is Place.WSL or value_of(rig.host.system) == "Windows"
     return floor.driver_windows if windows else floor.driver_linux
+
+
+def _minor_version_evidence(rig: Rig, cuda: str, driver: str) -> tuple[Evidence, ...]:
+    """Where the driver is older than the toolkit's own: what that costs."""
+    toolkit = cuda_driver.toolkit_of(cuda)
+    windows = place_of(rig) is Place.WSL or value_of(rig.host.system) == "Windows"
+    if toolkit is None:
+        return ()
+    own = toolkit.driver_windows if windows else toolkit.driver_linux
+    if not own or versions.at_least(driver, own):
+        return ()
+    text = f"CUDA {toolkit.cuda} came with driver {own}; older ones run it without its PTX"
+    return (from_table(text, toolkit),)
 
 
 def _floor_evidence(rig: Rig, cuda: str, floor: cuda_driver.Floor) -> Evidence:

@@ -76,6 +76,13 @@ def has_ended(branch: cuda_driver.Branch, date: str) -> bool:
     return date[: len(end)] > end if end else branch.kind in _ENDED_KINDS
 
 
+def gets_no_more_fixes(rig: Rig) -> bool:
+    """Whether the running driver is known to be of a branch that has ended."""
+    branch = cuda_driver.branch_of((value_of(driver_version(rig)) or "").partition(".")[0])
+    date = value_of(rig.host.date)
+    return branch is not None and date is not None and has_ended(branch, date)
+
+
 def _since(branch: cuda_driver.Branch) -> str:
     return f" since {branch.end_of_support}" if branch.end_of_support else ""
 

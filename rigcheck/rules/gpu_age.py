@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rigcheck import versions
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge import gpu_arch, torch_wheels
@@ -67,7 +66,7 @@ def _runs_already(rig: Rig, gpu: KnownGpu, capability: str) -> bool:
 
 
 def _is_current(wheel: Wheel) -> bool:
-    newest = max(_date(release.released) for release in torch_wheels.table().release)
+    newest = max(_date(release.released) for release in torch_wheels.offered_releases())
     return newest - _date(wheel.release.released) <= _CURRENT
 
 
@@ -86,7 +85,7 @@ def _too_old(rig: Rig, gpu: KnownGpu, wheel: Wheel | None, seen: Evidence) -> Ju
         headline = f"no torch wheel known to rigcheck serves {gpu.text}, a GPU too old for them"
     else:
         headline = f"current torch wheels have dropped {gpu.text}; the last for it: {wheel.text}"
-        evidence.append(_of(wheel))
+        evidence += [_of(wheel), *_by_hand(gpu, wheel)]
     has_torch = isinstance(rig.torch.installed_version, Found)
     return Judgement(
         verdict=Verdict.FAIL if has_torch else Verdict.WARN,
@@ -97,25 +96,24 @@ def _too_old(rig: Rig, gpu: KnownGpu, wheel: Wheel | None, seen: Evidence) -> Ju
     )
 
 
+def _by_hand(gpu: KnownGpu, wheel: Wheel) -> Iterator[Evidence]:
+    """The hand-gathered answer, with its doubts, where it is the same wheel."""
+    family = torch_wheels.family_of(value_of(gpu.compute_capability) or "0")
+    if family is not None and family.last_torch == wheel.release.latest and family.note:
+        yield from_table(f"{family.gpus}: {family.note}", family)
+
+
 def _older_or_other(rig: Rig, gpu: KnownGpu, wheel: Wheel | None) -> Remedy:
     if wheel is not None:
         remedy = install_fitting_torch(rig)
         text = f"An older release still serves it, with the libraries of its time: {remedy.text}"
         return Remedy(text=text, commands=remedy.commands, verify=remedy.verify)
     row = gpu_arch.capability_row(value_of(gpu.compute_capability) or "")
-    last_cuda = f" (CUDA {row.last_cuda} is the last that compiles for it)" if row else ""
+    source = f". A build from source needs CUDA {row.last_cuda} or older for it" if row else ""
     fallback = install_fitting_torch(rig)
     return Remedy(
-        text=f"Use a torch older than {_oldest_release()}, as far as wheels of it had this GPU's "
-        f"code, build torch from source{last_cuda}, or train on the CPU or a newer GPU",
-        commands=fallback.commands,
-        verify=fallback.verify,
+        text=f"{fallback.text}{source}", commands=fallback.commands, verify=fallback.verify
     )
-
-
-def _oldest_release() -> str:
-    releases = (release.minor for release in torch_wheels.table().release)
-    return min(releases, key=versions.release)
 
 
 @rule(

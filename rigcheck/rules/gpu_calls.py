@@ -20,6 +20,9 @@ from rigcheck.rules.symptoms import met, said
     needs=("host", "pci", "driver", "nvml", "python", "torch", "environment"),
     follows=(
         "no-nvidia-gpu",
+        "gpu-not-supported-by-driver",
+        "open-module-required",
+        "gpu-missing-from-nvml",
         "nouveau-bound",
         "kernel-module-not-loaded",
         "driver-library-mismatch",

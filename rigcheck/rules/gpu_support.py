@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rigcheck.facts import Fact, Found, KernelMessage, PciGpu, Rig, value_of
 from rigcheck.findings import Evidence, Verdict
-from rigcheck.knowledge import cuda_driver, gpu_arch
+from rigcheck.rules.driver_fit import OPEN_DRIVES_FROM_TURING, architecture_of, why_not_driven
 from rigcheck.rules.each_gpu import card_name, unlisted_cards
 from rigcheck.rules.evidence import from_table, log_line, passed, skipped, told
 from rigcheck.rules.gpus import driver_version, known_gpus, usable_cards
@@ -36,7 +36,7 @@ def open_module_required(rig: Rig) -> Iterator[Judgement]:
 
 def _needs_open(rig: Rig, card: PciGpu) -> Judgement | None:
     message = _message_about(rig, card, "proprietary-module-new-gpu")
-    row = _architecture(card)
+    row = architecture_of(card)
     if message is None and (row is None or row.module != "open"):
         return None
     return _unfit(
@@ -67,8 +67,8 @@ def gpu_not_supported_by_driver(rig: Rig) -> Iterator[Judgement]:
 
 def _left_out(rig: Rig, card: PciGpu, version: Found[str]) -> Judgement | None:
     message = next(filter(None, (_message_about(rig, card, id_) for id_ in _LEFT_OUT)), None)
-    row = _architecture(card)
-    why = _why_by_log(message) or (_why_by_table(rig, row, version.value) if row else "")
+    row = architecture_of(card)
+    why = _why_by_log(message) or (why_not_driven(rig, row, version.value) if row else "")
     if not why:
         return None
     return _unfit(
@@ -83,7 +83,7 @@ def _left_out(rig: Rig, card: PciGpu, version: Found[str]) -> Judgement | None:
 
 _LEFT_OUT = {
     "legacy-branch-needed": "it is of an older branch",
-    "open-module-old-gpu": "the open kernel module drives nothing older than Turing",
+    "open-module-old-gpu": OPEN_DRIVES_FROM_TURING,
     "not-supported-by-release": "it is not among the cards of this version",
 }
 
@@ -92,17 +92,6 @@ def _why_by_log(message: KernelMessage | None) -> str:
     if message is None:
         return ""
     return f"it needs branch {message.argument}" if message.argument else _LEFT_OUT[message.id]
-
-
-def _why_by_table(rig: Rig, row: cuda_driver.Architecture, version: str) -> str:
-    branch = int(version.partition(".")[0])
-    if row.last_branch != "current" and branch > int(row.last_branch):
-        return f"the last branch with {row.name} is {row.last_branch}"
-    if row.first_branch and branch < int(row.first_branch):
-        return f"the first branch with {row.name} is {row.first_branch}"
-    if row.module == "closed" and value_of(rig.driver.module_kind) == "open":
-        return _LEFT_OUT["open-module-old-gpu"]
-    return ""
 
 
 def _or_passed(rig: Rig, findings: list[Judgement | None]) -> Iterator[Judgement]:
@@ -138,12 +127,6 @@ def _installed_version(rig: Rig) -> Fact[str]:
     """A driver whose only card it ignores does not even stay loaded: then that on disk counts."""
     running = driver_version(rig)
     return running if isinstance(running, Found) else rig.driver.module_on_disk_version
-
-
-def _architecture(card: PciGpu) -> cuda_driver.Architecture | None:
-    chip = gpu_arch.capability_of_name(value_of(card.name) or "")
-    row = gpu_arch.capability_row(chip.capability) if chip else None
-    return cuda_driver.architecture_of(row.architecture) if row else None
 
 
 def _message_about(rig: Rig, card: PciGpu, id_: str) -> KernelMessage | None:

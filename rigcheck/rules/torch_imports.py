@@ -15,6 +15,7 @@ from rigcheck.rules.rule import Judgement, rule
     "torch-missing",
     group="torch",
     needs=("host", "pci", "driver", "nvml", "python", "torch"),
+    follows=("python-without-wheels",),
     link="https://pytorch.org/get-started/locally/",
 )
 def torch_missing(rig: Rig) -> Iterator[Judgement]:

@@ -62,12 +62,12 @@ def _unknown_python(rig: Rig, refusals: tuple[Evidence, ...]) -> Iterator[Judgem
 def _judge_python(rig: Rig, python: Found[str], refusals: tuple[Evidence, ...]) -> Judgement:
     minor = versions.minor(python.value)
     evidence = (*refusals, told("Python", python), told("architecture", rig.host.architecture))
-    serving = [r for r in torch_wheels.table().release if minor in r.pythons]
+    serving = [r for r in torch_wheels.offered_releases() if minor in r.pythons]
     wanted = _wanted_release(refusals)
     if platform_of(rig) not in _PLATFORMS:
         headline = f"there are no torch wheels for {platform_of(rig)}"
     elif not serving:
-        headline = f"there are no torch wheels for Python {minor}"
+        headline = f"no torch from {_oldest().minor} on has wheels for Python {minor}"
     elif wanted is not None and minor not in wanted.pythons:
         headline = f"torch {wanted.minor} has no wheels for Python {minor}"
         evidence = (*evidence, from_table(f"it has them for {' '.join(wanted.pythons)}", wanted))
@@ -101,7 +101,11 @@ def _wanted_release(refusals: tuple[Evidence, ...]) -> Release | None:
 
 
 def _newest() -> Release:
-    return max(torch_wheels.table().release, key=_age)
+    return max(torch_wheels.offered_releases(), key=_age)
+
+
+def _oldest() -> Release:
+    return min(torch_wheels.offered_releases(), key=_age)
 
 
 def _age(release: Release) -> tuple[int, ...]:
@@ -138,13 +142,13 @@ def glibc_too_old(rig: Rig) -> Iterator[Judgement]:
 def _judge_glibc(rig: Rig, glibc: Found[str]) -> Judgement:
     evidence = told("glibc", glibc)
     fitting = [
-        r for r in torch_wheels.table().release if versions.at_least(glibc.value, r.glibc_min)
+        r for r in torch_wheels.offered_releases() if versions.at_least(glibc.value, r.glibc_min)
     ]
     newest = max(fitting, key=_age, default=None)
     if newest == _newest():
         return passed(f"glibc {glibc.value} serves the newest wheels", evidence)
     if newest is None:
-        oldest = min(torch_wheels.table().release, key=_age)
+        oldest = _oldest()
         row = from_table(f"torch {oldest.minor} needs glibc {oldest.glibc_min}", oldest)
         headline = f"glibc {glibc.value} is too old for every torch wheel in the tables"
         return _wrong(rig, Verdict.FAIL, headline, evidence, row)

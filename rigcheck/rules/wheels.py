@@ -124,16 +124,16 @@ def _no_code(rig: Rig, gpu: KnownGpu, evidence: tuple[Evidence, ...], but: str =
         verdict=Verdict.FAIL,
         headline=f"{_named(rig)} has no code for {gpu.text}{but}",
         evidence=evidence,
-        remedy=replace(remedy, text=f"{remedy.text}{_first_with_code(gpu)}"),
+        remedy=replace(remedy, text=f"{remedy.text}{_first_with_code(rig, gpu)}"),
         subject=gpu.subject,
     )
 
 
-def _first_with_code(gpu: KnownGpu) -> str:
+def _first_with_code(rig: Rig, gpu: KnownGpu) -> str:
     """From which CUDA on there is code for it, for those who must stay near their torch."""
-    capability = value_of(gpu.compute_capability)
+    capability, built = value_of(gpu.compute_capability), value_of(rig.torch.cuda_built_version)
     cuda = first_cuda_for(capability) if capability else None
-    if cuda is None:
+    if cuda is None or (built and versions.at_least(built, cuda)):
         return ""
     name = torch_wheels.variant_name(cuda)
     return f". No torch for a CUDA before {cuda} ({name}) has code for {gpu.text}"

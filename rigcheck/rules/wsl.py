@@ -14,8 +14,8 @@ _GUIDE = "https://docs.nvidia.com/cuda/wsl-user-guide/index.html"
 _FIRST_BUILD = 19044
 """Windows 10 21H2, the first release of Windows 10 with CUDA in WSL 2."""
 _FIRST_KERNEL = "5.10.43.3"
-"""Source of both: CUDA on WSL User Guide, "Getting Started", and Microsoft's page on GPU
-acceleration in WSL."""
+"""Source of both: Microsoft, "Enable NVIDIA CUDA on WSL 2"
+(MicrosoftDocs/windows-ai-docs docs/directml/gpu-cuda-in-wsl.md), which names 21H2."""
 _LIBRARIES = "/usr/lib/wsl/"
 
 

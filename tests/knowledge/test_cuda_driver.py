@@ -2,8 +2,9 @@
 
 import pytest
 
+from rigcheck import versions
 from rigcheck.knowledge import cuda_driver, driver_packages, gpu_arch, torch_wheels
-from rigcheck.knowledge.cuda_driver import architecture_of, branch_of, floor_of
+from rigcheck.knowledge.cuda_driver import architecture_of, branch_of, floor_of, toolkit_of
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,51 @@ def test_packages_of_one_release_are_not_offered_to_another() -> None:
     assert {p.branch for p in driver_packages.packages_of("debian", "12")} >= {"470", "535"}
     assert "470" not in {p.branch for p in driver_packages.packages_of("debian", "13")}
     assert driver_packages.packages_of("rocky", "9.4") == driver_packages.packages_of("rhel", "9")
-    assert driver_packages.packages_of("rocky", "10.1") == ()
+    assert {p.module for p in driver_packages.packages_of("rocky", "10.1")} == {"open"}
     assert driver_packages.packages_of("linuxmint", "22.1")
     assert driver_packages.packages_of("linuxmint", "7") == ()  # the edition on Debian
+
+
+@pytest.mark.parametrize(
+    ("cuda", "linux", "windows"),
+    [
+        ("12.4", "550.54.14", "551.61"),
+        ("12.4.1", "550.54.15", "551.78"),
+        ("11.8", "520.61.05", "520.06"),
+        ("13.2", "595.45.04", ""),
+    ],
+)
+def test_a_toolkit_came_with_a_driver(cuda: str, linux: str, windows: str) -> None:
+    toolkit = toolkit_of(cuda)
+    assert toolkit is not None
+    assert (toolkit.driver_linux, toolkit.driver_windows) == (linux, windows)
+
+
+def test_a_toolkit_that_is_not_in_the_table_has_no_driver() -> None:
+    assert toolkit_of("9.2") is None
+    assert toolkit_of("12.10") is None
+
+
+def test_no_toolkit_came_with_a_driver_below_the_floor_of_its_major() -> None:
+    for row in cuda_driver.table().toolkit:
+        floor = floor_of(row.cuda)
+        assert floor is not None
+        if row.cuda.startswith("11.0."):  # the floor of 11.x came after 11.0
+            continue
+        assert versions.at_least(row.driver_linux, floor.driver_linux)
+        assert not row.driver_windows or versions.at_least(row.driver_windows, floor.driver_windows)
+
+
+def test_a_branch_offers_the_newest_cuda_whose_driver_is_of_it() -> None:
+    for row in cuda_driver.table().toolkit:
+        branch = branch_of(row.driver_linux.partition(".")[0])
+        if branch is not None and not row.confidence:
+            offered, came = versions.release(branch.max_cuda), versions.release(row.cuda)[:2]
+            assert offered >= came, row
+
+
+def test_newer_toolkits_came_with_newer_drivers() -> None:
+    rows = [row for row in cuda_driver.table().toolkit if not row.confidence]
+    ordered = sorted(rows, key=lambda row: versions.release(row.cuda))
+    drivers = [versions.release(row.driver_linux) for row in ordered]
+    assert drivers == sorted(drivers)

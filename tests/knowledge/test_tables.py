@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pynvml
 import pytest
+from packaging.version import Version
 
 from rigcheck import versions
 from rigcheck.knowledge import (
@@ -93,3 +95,27 @@ def test_every_version_in_the_tables_is_one() -> None:
     ]
     for number in numbers:
         assert versions.release(number)
+
+
+def test_versions_are_ordered_as_the_packaging_library_orders_them() -> None:
+    texts = {
+        *(row.latest for row in torch_wheels.table().release),
+        *(row.torchvision for row in torch_wheels.table().release),
+        *(row.cudnn for row in torch_wheels.table().variant if row.cudnn),
+        *(row.driver_linux for row in cuda_driver.table().toolkit),
+        *(row.cuda for row in cuda_driver.table().toolkit),
+        *(row.version for row in frameworks.table().release),
+        "12.9",
+        "12.10",
+    }
+    assert sorted(texts, key=versions.release) == sorted(texts, key=lambda t: Version(t).release)
+    assert versions.at_least("12.10", "12.9")
+
+
+def test_architectures_are_named_as_nvml_names_them() -> None:
+    known = {
+        name.rpartition("_")[2] for name in dir(pynvml) if name.startswith("NVML_DEVICE_ARCH_")
+    }
+    before_nvml = {"FERMI", "TESLA"}
+    named = {row.name.upper() for row in cuda_driver.table().architecture}
+    assert named - before_nvml - {"RUBIN"} <= known

@@ -97,3 +97,38 @@ def test_the_table_has_the_lowest_python_that_the_installed_wheel_asks_for() -> 
     release = release_of(torch.__version__)
     assert release is not None
     assert metadata("torch")["Requires-Python"].removeprefix(">=") == release.python[0]
+
+
+@pytest.mark.parametrize(
+    ("version", "torchvision", "python"),
+    [("1.12.1", "0.13.1", "3.10"), ("1.7.1+cu110", "0.8.2", "3.6"), ("1.4.0", "0.5.0", "3.8")],
+)
+def test_releases_before_1_13_are_known_for_judging(
+    version: str, torchvision: str, python: str
+) -> None:
+    release = release_of(version)
+    assert release is not None
+    assert release.torchvision == torchvision
+    assert python in release.pythons
+    assert "3.11" not in release.pythons
+    assert release not in torch_wheels.offered_releases()
+
+
+def test_pypis_wheel_of_1_8_lacks_what_its_index_had() -> None:
+    pypi, index = variant_of("1.8.1", "cu102", "x86_64"), variant_of("1.8.1", "cu111", "x86_64")
+    assert pypi is not None
+    assert index is not None
+    assert "sm_75" not in pypi.codes
+    assert "sm_86" in index.codes
+
+
+def test_history_is_never_chosen() -> None:
+    offered = {release.minor for release in torch_wheels.offered_releases()}
+    assert min(offered, key=versions.release) == "1.13"
+
+
+def test_what_pypi_had_is_unknown_where_nobody_read_it() -> None:
+    release = release_of("1.3.1")
+    assert release is not None
+    assert release.pypi_variant == ""
+    assert all(row.pypi_cuda for row in torch_wheels.offered_releases())

@@ -1,5 +1,7 @@
 """Advice as people read it."""
 
+import msgspec
+
 from rigcheck.advice import Advice, Counsel, Fit, Room
 from rigcheck.findings import Remedy
 from rigcheck.report.advice_text import advice_lines
@@ -42,3 +44,16 @@ def test_the_table_says_what_fits() -> None:
 
 def test_foreign_words_do_nothing_to_a_terminal() -> None:
     assert "\x1b" not in "\n".join(advice_lines(ADVICE, Style(symbols=True)))
+
+
+def test_like_gpus_share_a_table_and_its_arithmetic_is_told_once() -> None:
+    fit = ADVICE.fits[0]
+    twin, other = (
+        msgspec.structs.replace(fit, gpu="GPU 1"),
+        msgspec.structs.replace(fit, gpu="GPU 2", has_bytes=2**34),
+    )
+    text = "\n".join(advice_lines(Advice(counsels=(), fits=(fit, twin, other)), Style()))
+    assert "memory of GPU 0, GPU 1: 4.0 GiB each" in text
+    assert "memory of GPU 2: 16.0 GiB\n" in text
+    assert text.count("LeNet") == 2
+    assert text.count("Calculated:") == 1

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from rigcheck.facts import Failed, Rig, Torch
+from rigcheck.facts import Failed, Pci, Rig, Torch
 from rigcheck.findings import Verdict
 from tests.rules.rigs import (
     CU126,
@@ -176,3 +176,24 @@ def test_the_complaint_counts_where_torchs_cuda_is_not_known() -> None:
     finding = finding_of(rig, ID)
     assert finding.verdict is Verdict.FAIL
     assert finding.headline == "driver 435.21 is too old for torch 1.7.1"
+
+
+def test_what_minor_version_compatibility_costs_is_told() -> None:
+    finding = finding_of(on_driver("535.183.01", unasked("2.11.0+cu128", "12.8")), ID)
+    assert finding.verdict is Verdict.PASS
+    assert any("CUDA 12.8.0 came with driver 570.26" in e.text for e in finding.evidence)
+    newer = finding_of(on_driver("580.95.05", unasked("2.11.0+cu128", "12.8")), ID)
+    assert not any("came with" in e.text for e in newer.evidence)
+
+
+@pytest.mark.parametrize(("name", "offered"), [("NVIDIA H100 PCIe", True), ("GeForce X", False)])
+def test_only_data_centre_gpus_hear_of_forward_compatibility(name: str, offered: bool) -> None:
+    rig = rtx_4090(
+        pci=Pci(nvidia_gpus=found(())),
+        driver=driver("535.183.01"),
+        nvml=nvml(gpu(name=name, capability="9.0"), version="535.183.01", cuda="12.2"),
+        torch=unasked("2.15.0+cu132", "13.2"),
+    )
+    remedy = finding_of(rig, ID).remedy
+    assert remedy is not None
+    assert ("cuda-compat-13-2" in remedy.text) is offered

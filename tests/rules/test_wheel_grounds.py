@@ -34,6 +34,14 @@ def test_a_release_that_was_asked_for_may_not_have_them() -> None:
     assert finding.remedy.text.startswith("torch 2.2 is the first with wheels for Python 3.12")
 
 
+def test_a_release_of_old_that_was_asked_for_is_known_too() -> None:
+    words = "ERROR: No matching distribution found for torch==1.7.1"
+    rig = Rig(python=PythonEnv(version=found("3.11.4")), symptoms=met("no-matching-wheel", words))
+    finding = finding_of(rig, PYTHON)
+    assert finding.headline == "torch 1.7 has no wheels for Python 3.11"
+    assert any("3.6 3.7 3.8 3.9" in evidence.text for evidence in finding.evidence)
+
+
 def test_a_python_with_wheels_passes() -> None:
     assert finding_of(rtx_4090(torch=no_torch()), PYTHON).verdict is Verdict.PASS
     assert finding_of(rtx_4090(), PYTHON).verdict is Verdict.PASS

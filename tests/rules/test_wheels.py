@@ -79,7 +79,8 @@ def test_a_v100_on_driver_470_hears_both_ways() -> None:
     finding = finding_of(v100(torch=torch()), ARCH)
     assert finding.remedy is not None
     assert "torch==2.6.0" in finding.remedy.commands[0]
-    assert "A newer driver would allow torch 2.14.1" in finding.remedy.text
+    assert "Better is a newer driver" in finding.remedy.text
+    assert "would allow torch 2.14.1" in finding.remedy.text
 
 
 def test_each_gpu_is_judged_and_one_wheel_serves_all() -> None:
@@ -266,10 +267,11 @@ def test_a_cpu_wheel_beside_a_gpu_that_no_wheel_serves_is_right() -> None:
 
 
 def test_a_gpu_that_no_wheel_serves_is_told_so() -> None:
-    rig = rtx_4090(nvml=nvml(gpu(name="Tesla K40m", capability="3.5"), version="470.256.02"))
+    rig = rtx_4090(nvml=nvml(gpu(name="GeForce GTX 680", capability="3.0"), version="470.256.02"))
     finding = finding_of(rig, ARCH)
     assert finding.remedy is not None
-    assert "older" in finding.remedy.text
+    assert "No published wheel" in finding.remedy.text
+    assert "No torch for a CUDA before" not in finding.remedy.text
     assert finding.remedy.commands == ()
 
 

@@ -75,11 +75,11 @@ def _packaged(rig: Rig, rows: list[cuda_driver.Architecture], at_least: str) -> 
     for package in driver_packages.packages_of(distribution, version):
         fits = _drives(package.branch, rows) and _module_fits(package.module, rows)
         if fits and versions.at_least(package.brings, at_least):
-            advice = f" ({package.advice})" if package.advice else ""
+            notes = "; ".join(filter(None, (package.advice, package.confidence)))
             return DriverChoice(
                 version=package.brings,
                 text=f"the {package.branch} branch of the driver "
-                f"with its {package.module} kernel module{advice}",
+                f"with its {package.module} kernel module{f' ({notes})' if notes else ''}",
                 commands=package.commands,
             )
     return None

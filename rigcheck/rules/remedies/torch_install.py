@@ -5,6 +5,7 @@ from dataclasses import replace
 from rigcheck import versions
 from rigcheck.facts import Rig, value_of
 from rigcheck.findings import Remedy
+from rigcheck.rules.driver_branch import gets_no_more_fixes
 from rigcheck.rules.gpus import KnownGpu, driver_version, known_gpus
 from rigcheck.rules.grounds import Presence, presence
 from rigcheck.rules.places import Place, place_of
@@ -61,10 +62,18 @@ def _with_newer_driver(rig: Rig, gpus: tuple[KnownGpu, ...]) -> str | None:
         return None
     wanted = wanted_for(rig, gpus)
     ours, theirs = newest_wheel(wanted), newest_wheel(replace(wanted, driver=None))
-    if ours is None or theirs is None or not _is_newer(theirs, ours):
+    if theirs is None or (ours is not None and not _is_newer(theirs, ours)):
         return None
-    choice = driver_for(rig, gpus, at_least=theirs.driver_floor(windows=wanted.windows_driver))
-    return f"A newer driver would allow {theirs.text}: {choice.text}" if choice else None
+    floor = theirs.driver_floor(windows=wanted.windows_driver)
+    if wanted.driver and versions.at_least(wanted.driver, floor):
+        return None
+    choice = driver_for(rig, gpus, at_least=floor)
+    if choice is None:
+        return None
+    gain = f"would allow {theirs.text}{'' if ours is not None else ', with this Python'}"
+    if gets_no_more_fixes(rig):
+        return f"Better is a newer driver, as this one gets no more fixes: {choice.text} {gain}"
+    return f"A newer driver {gain}: {choice.text}"
 
 
 def _is_newer(one: Wheel, other: Wheel) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from rigcheck import versions
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.findings import Remedy
-from rigcheck.knowledge import torch_wheels
+from rigcheck.knowledge import cuda_driver, torch_wheels
 from rigcheck.rules.gpus import KnownGpu
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.remedies.driver_choice import driver_for, install_driver
@@ -36,6 +36,7 @@ def install_nearest(rig: Rig, gpus: tuple[KnownGpu, ...], wanted: Wanted, choose
         _with_another_python(rig, gpus, wanted, choose),
         _with_another_driver(rig, gpus, wanted),
         _with_another_system(gpus, wanted, choose),
+        _from_conda(gpus, wanted),
         _for_some_of(rig, gpus, wanted),
         _without_the_gpu(rig, gpus, wanted),
     )
@@ -108,6 +109,26 @@ def _with_another_system(
         text=f"Every wheel{whom} needs a newer C library than this system's glibc {wanted.glibc}; "
         f"{wheel.text} needs {wheel.release.glibc_min}: use a newer distribution, or a container "
         "with one"
+    )
+
+
+def _from_conda(gpus: tuple[KnownGpu, ...], wanted: Wanted) -> Remedy | None:
+    """Conda's own packages had code for some GPUs that wheels never had."""
+    families = {torch_wheels.family_of(capability) for capability in wanted.capabilities}
+    family = families.pop() if len(families) == 1 else None
+    if family is None or not family.conda_commands or wanted.platform != "x86_64":
+        return None
+    floor = cuda_driver.floor_of(family.conda_cuda)
+    if floor and wanted.driver and not versions.at_least(wanted.driver, floor.driver_linux):
+        return None
+    return Remedy(
+        text=f"No wheel of today has code for {list_of(gpus)}, an older torch has. conda's package "
+        f"of torch {family.conda_torch} for CUDA {family.conda_cuda} is the last that did "
+        f"({family.note}; {family.confidence}); it goes into an environment of its own, and gets "
+        "no more fixes",
+        commands=family.conda_commands,
+        verify="rigcheck check --only torch "
+        "--python \"$(conda run -n torch python -c 'import sys; print(sys.executable)')\"",
     )
 
 

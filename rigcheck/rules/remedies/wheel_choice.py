@@ -73,16 +73,16 @@ def newest_wheel(wanted: Wanted) -> Wheel | None:
 
 def newest_cpu_wheel(wanted: Wanted) -> Wheel | None:
     """The newest CPU-only wheel for this Python and C library."""
-    releases = (r for r in torch_wheels.table().release if _release_serves(r, wanted))
+    releases = (r for r in torch_wheels.offered_releases() if _release_serves(r, wanted))
     newest = max(releases, key=lambda r: versions.release(r.latest), default=None)
     return Wheel(release=newest, variant=None, from_pypi=False) if newest else None
 
 
 def _gpu_wheels(wanted: Wanted) -> Iterator[Wheel]:
-    releases = {release.minor: release for release in torch_wheels.table().release}
+    releases = {release.minor: release for release in torch_wheels.offered_releases()}
     for variant in torch_wheels.table().variant:
-        if variant.platform == wanted.platform:
-            release = releases[variant.torch]
+        release = releases.get(variant.torch)
+        if release is not None and variant.platform == wanted.platform:
             is_default = variant.variant == release.pypi_variant
             on_pypi = wanted.pypi_has_cuda and wanted.platform in release.pypi_platforms
             yield Wheel(release=release, variant=variant, from_pypi=is_default and on_pypi)

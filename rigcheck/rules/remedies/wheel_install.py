@@ -6,6 +6,7 @@ from rigcheck import versions
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.findings import Remedy
 from rigcheck.knowledge import cuda_driver
+from rigcheck.rules.driver_fit import left_out
 from rigcheck.rules.gpus import KnownGpu, driver_version
 from rigcheck.rules.places import Place, place_of, platform_of
 from rigcheck.rules.remedies.driver_choice import driver_for
@@ -16,13 +17,17 @@ from rigcheck.rules.remedies.wheel_choice import Wanted, Wheel
 def wanted_for(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Wanted:
     """What a wheel has to fit here.
 
-    Where no driver runs it is the one that is installed, else the one that would be.
+    Where no driver runs it is the one that is installed, else the one that would be; so it is where
+    the one that runs cannot drive a GPU that is there.
     """
     windows = place_of(rig) is Place.WSL or value_of(rig.host.system) == "Windows"
     driver = value_of(driver_version(rig)) or value_of(rig.driver.library_version)
+    to_come = _driver_to_come(rig, gpus)
+    if driver and to_come and left_out(rig, driver):
+        driver = to_come
     return Wanted(
         capabilities=tuple(value_of(gpu.compute_capability) or "" for gpu in gpus),
-        driver=driver or _driver_of_cuda(rig, windows=windows) or _driver_to_come(rig, gpus),
+        driver=driver or _driver_of_cuda(rig, windows=windows) or to_come,
         windows_driver=windows,
         python=value_of(rig.python.version),
         platform=platform_of(rig),
@@ -34,10 +39,13 @@ def wanted_for(rig: Rig, gpus: tuple[KnownGpu, ...]) -> Wanted:
 def _driver_of_cuda(rig: Rig, *, windows: bool) -> str | None:
     """The oldest driver that offers the CUDA that this one does, where no more of it is known."""
     newest = value_of(rig.nvml.cuda_version)
-    floor = cuda_driver.floor_of(newest) if newest else None
-    if floor is None:
+    if not newest:
         return None
-    return floor.driver_windows if windows else floor.driver_linux
+    row = cuda_driver.toolkit_of(newest) or cuda_driver.floor_of(newest)
+    floor = cuda_driver.floor_of(newest)
+    if row is None or floor is None:
+        return None
+    return (row.driver_windows or floor.driver_windows) if windows else row.driver_linux
 
 
 def _driver_to_come(rig: Rig, gpus: tuple[KnownGpu, ...]) -> str | None:

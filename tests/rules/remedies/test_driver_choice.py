@@ -47,12 +47,13 @@ def choice(rig: Rig, at_least: str = "0") -> DriverChoice:
         ("debian", "13", "Ada", "nvidia-driver"),
         ("debian", "13", "Blackwell", "nvidia-open"),
         ("fedora", "44", "Pascal", "akmod-nvidia-580xx"),
-        ("fedora", "44", "Blackwell", "akmod-nvidia-open"),
+        ("fedora", "44", "Blackwell", "akmod-nvidia"),
         ("arch", "", "Maxwell", "nvidia-580xx-dkms"),
         ("arch", "", "Kepler", "nvidia-470xx-dkms"),
         ("arch", "", "Ada", "nvidia-open-dkms"),
         ("rocky", "9.4", "Volta", "nvidia-driver:580-dkms"),
         ("rhel", "8.10", "Blackwell", "nvidia-driver:580-open"),
+        ("almalinux", "10.1", "Ada", "nvidia-open"),
         ("opensuse-tumbleweed", "20261120", "Ada", "nvidia-open-driver-G07-signed-kmp-meta"),
         ("opensuse-leap", "16.0", "Pascal", "nvidia-driver-G06-kmp-meta"),
     ],
@@ -70,6 +71,14 @@ def test_debians_own_driver_is_passed_over_where_it_is_too_old() -> None:
     newer = choice(rig, at_least="580.65.06")
     assert newer.commands[-1] == "sudo apt install nvidia-open"
     assert newer.version == "580.65.06"
+
+
+def test_a_package_that_was_not_read_at_its_source_says_so() -> None:
+    assert (
+        "were seen in public installation notes"
+        in choice(machine("opensuse-leap", "16.0", "Ada")).text
+    )
+    assert "seen in" not in choice(machine("rocky", "9.4", "Volta")).text
 
 
 def test_old_and_new_cards_together_get_the_closed_module() -> None:

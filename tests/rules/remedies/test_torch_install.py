@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from rigcheck.facts import Pci
+from rigcheck.facts import Pci, Rig
 from rigcheck.findings import Remedy
 from rigcheck.rules.gpus import known_gpus
 from rigcheck.rules.remedies.torch_install import install_fitting_torch, serves_any
@@ -120,15 +120,31 @@ def test_unlike_gpus_get_the_newest_for_one_of_them() -> None:
     )
 
 
-def test_a_gpu_beyond_every_wheel_leaves_the_cpu() -> None:
-    rig = rtx_4090(
+def kepler(name: str, capability: str, version: str = "470.256.02") -> Rig:
+    return rtx_4090(
         torch=no_torch(),
-        nvml=nvml(gpu(name="Tesla K40m", capability="3.5"), version="470.256.02"),
-        driver=driver("470.256.02"),
+        nvml=nvml(gpu(name=name, capability=capability), version=version),
+        driver=driver(version),
     )
-    remedy = install_fitting_torch(rig)
-    assert "No published wheel known to rigcheck serves Tesla K40m (3.5)" in remedy.text
+
+
+def test_a_gpu_beyond_every_wheel_leaves_the_cpu() -> None:
+    remedy = install_fitting_torch(kepler("NVIDIA GeForce GTX 680", "3.0"))
+    assert "No published wheel known to rigcheck serves NVIDIA GeForce GTX 680 (3.0)" in remedy.text
     assert last_command(remedy).endswith("/whl/cpu")
+
+
+def test_a_k40_is_told_of_the_conda_package_that_still_has_its_code() -> None:
+    remedy = install_fitting_torch(kepler("Tesla K40m", "3.5"))
+    (command,) = remedy.commands
+    assert command.startswith("conda create -n torch -c pytorch python=3.10 pytorch==1.12.1")
+    assert "cudatoolkit=10.2" in command
+    assert "conda run -n torch" in remedy.verify
+
+
+def test_a_conda_package_too_new_for_the_driver_is_not_advised() -> None:
+    remedy = install_fitting_torch(kepler("Tesla K40m", "3.5", "390.157"))
+    assert "conda" not in " ".join(remedy.commands)
 
 
 def test_a_gpu_of_unknown_capability_waits_for_the_driver() -> None:

@@ -1,0 +1,1 @@
+"""What is advised to a machine: one file a topic, each a pure function of the rig."""
