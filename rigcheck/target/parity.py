@@ -58,7 +58,7 @@ def _weights_after(form: Form, batches: Sequence[torch.Tensor]) -> List[torch.Te
 
 def _same_bits(a: torch.Tensor, b: torch.Tensor) -> bool:
     # As integers: two NaNs of the same bits are the same here, 0 and -0 are not.
-    return torch.equal(a.view(torch.int32), b.view(torch.int32))
+    return bool(torch.equal(a.view(torch.int32), b.view(torch.int32)))
 
 
 @contextmanager
