@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from rigcheck.bench.agreement import judge_agreement
 from rigcheck.bench.bottleneck import bottleneck
 from rigcheck.bench.conclusions import Energy
 from rigcheck.bench.energy import cpu_energy, gpu_energy
@@ -28,6 +29,7 @@ def judge_run(rig: Rig, bench: BenchRun) -> tuple[Finding, ...]:
     """The findings of each device, then of its health, then of what it was compared with."""
     return (
         *judge_bench(bench),
+        *judge_agreement(bench),
         *judge_health(rig, bench),
         *(finding for run in bench.devices if run.rate for finding in _measured(rig, bench, run)),
     )

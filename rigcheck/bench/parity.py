@@ -1,17 +1,14 @@
 """Whether two devices that trained alike, from the same weights on the same batches, agree.
 
 Rounding differs between devices and between forms, and training multiplies differences; so that
-what is compared are means over 50 steps, and what they may differ by was measured.
+what is compared are the means over 50 steps of the first epoch (`rigcheck.target.curve`), and what
+they may differ by was measured. Behind an epoch, what rounding makes has grown too large.
 """
 
 import dataclasses
 import math
-import statistics
 from collections.abc import Sequence
 
-WINDOW_STEPS = 50
-COMPARED_STEPS = 600
-"""An epoch of MNIST. Behind it, the differences that rounding makes have grown too large."""
 LOSS_CURVE_BOUND = 0.004
 """How far two devices' mean losses may be apart, as a share of the second one's.
 
@@ -40,46 +37,35 @@ class Agreement:
     """How far two curves are apart where they differ most."""
 
     agree: bool
-    steps: int
-    """So many of both were compared; 0 where either has less than a window."""
+    windows: int
+    """So many of both were compared; 0 where either has none."""
     worst_share: float
-    """The largest difference of a window's means; infinite where a loss is no number."""
-    worst_at_step: int
-    """The first step of that window."""
+    """The largest difference of two windows' means; infinite where a loss is no number."""
+    worst_window: int
+    """Which one that is, from 0."""
 
 
 def curves_agree(
-    a: Sequence[float], b: Sequence[float], bound: float = LOSS_CURVE_BOUND
+    a: Sequence[float | None], b: Sequence[float | None], bound: float = LOSS_CURVE_BOUND
 ) -> Agreement:
-    """Compares the summed or mean losses of each step, both from step 0.
+    """Compares the mean losses of each window of steps, both from the first.
 
     Args:
-        a: of one device.
+        a: of one device; None for a mean that is no number.
         b: of the other, on the same batches; where one is longer, its rest is left out.
         bound: the largest share that is rounding.
     """
-    steps = min(len(a), len(b), COMPARED_STEPS) // WINDOW_STEPS * WINDOW_STEPS
-    worst_share, worst_at_step = max(
-        ((_apart(_mean(a, start), _mean(b, start)), -start) for start in _starts(steps)),
-        default=(0.0, 0),
-    )
+    shares = [_apart(own, others) for own, others in zip(a, b, strict=False)]
+    worst_share = max(shares, default=0.0)
     return Agreement(
         agree=worst_share <= bound,
-        steps=steps,
+        windows=len(shares),
         worst_share=worst_share,
-        worst_at_step=-worst_at_step,
+        worst_window=shares.index(worst_share) if shares else 0,
     )
 
 
-def _starts(steps: int) -> range:
-    return range(0, steps, WINDOW_STEPS)
-
-
-def _mean(losses: Sequence[float], start: int) -> float:
-    return statistics.fmean(losses[start : start + WINDOW_STEPS])
-
-
-def _apart(a: float, b: float) -> float:
-    if not (math.isfinite(a) and math.isfinite(b)):
+def _apart(a: float | None, b: float | None) -> float:
+    if a is None or b is None:
         return math.inf
     return abs(a - b) / abs(b) if b else math.inf if a else 0.0

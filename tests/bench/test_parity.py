@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rigcheck.bench.parity import LOSS_CURVE_BOUND, Agreement, curves_agree
-from rigcheck.target.forms import in_memory
+from rigcheck.target.curve import WINDOW_STEPS, LossCurve
 from rigcheck.target.forms.in_memory import InMemory
 from rigcheck.target.forms.phases import Phases
 from rigcheck.target.lenet import LEARNING_RATE, make_lenet
@@ -43,19 +43,23 @@ def batches(data: Set) -> list[torch.Tensor]:
     return list(order.split(BATCH))
 
 
+def means(losses: list[float]) -> list[float]:
+    return [window.loss for window in LossCurve().add(losses, BATCH)]
+
+
 @pytest.fixture(scope="module")
 def healthy(data: Set) -> list[float]:
     losses = course_of(InMemory(make_lenet(0, CPU), data), batches(data)).losses
     assert losses[-1] < losses[0] / 2
-    return losses
+    return means(losses)
 
 
 def test_another_order_of_sums_is_rounding(data: Set, healthy: list[float]) -> None:
     losses = course_of(Phases(make_lenet(0, CPU), data, BATCH), batches(data)).losses
-    assert losses != healthy
-    found = curves_agree(losses, healthy)
+    assert means(losses) != healthy
+    found = curves_agree(means(losses), healthy)
     assert found.agree
-    assert found.steps == STEPS
+    assert found.windows == STEPS // WINDOW_STEPS
     assert found.worst_share < LOSS_CURVE_BOUND / 100
 
 
@@ -74,7 +78,7 @@ def test_weights_of_ten_bits_are_rounding(data: Set, healthy: list[float]) -> No
             return n
 
     losses = course_of(Rounding(make_lenet(0, CPU), data), batches(data)).losses
-    found = curves_agree(losses, healthy)
+    found = curves_agree(means(losses), healthy)
     assert found.agree
     assert found.worst_share > 0
 
@@ -86,10 +90,8 @@ def _ten_bits(weights: torch.Tensor) -> torch.Tensor:
 class WrongRate(InMemory):
     """Learns by 2 % too much."""
 
-    def step(self, batch: torch.Tensor) -> int:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(in_memory, "LEARNING_RATE", LEARNING_RATE * 1.02)
-            return super().step(batch)
+    def __init__(self, model: torch.nn.Module, data: Set) -> None:
+        super().__init__(model, data, LEARNING_RATE * 1.02)
 
 
 class DroppedUpdates(InMemory):
@@ -124,36 +126,26 @@ def test_a_fault_is_no_rounding(
     data: Set, healthy: list[float], faulty: Callable[[torch.nn.Module, Set], InMemory]
 ) -> None:
     losses = course_of(faulty(make_lenet(0, CPU), data), batches(data)).losses
-    assert not curves_agree(losses, healthy).agree
+    assert not curves_agree(means(losses), healthy).agree
 
 
 def test_the_window_that_differs_most_is_named() -> None:
-    a = [2.0] * 50 + [1.0] * 50 + [0.5] * 50
-    b = [2.0] * 50 + [1.1] * 50 + [0.5] * 50
+    a, b = [2.0, 1.0, 0.5], [2.0, 1.1, 0.5]
     found = curves_agree(a, b)
-    assert (found.agree, found.steps, found.worst_at_step) == (False, 150, 50)
+    assert (found.agree, found.windows, found.worst_window) == (False, 3, 1)
     assert found.worst_share == pytest.approx(0.1 / 1.1)
-    assert curves_agree(a, a) == Agreement(True, 150, 0.0, 0)
+    assert curves_agree(a, a) == Agreement(True, 3, 0.0, 0)
 
 
-def test_a_step_that_differs_is_weighed_by_its_window() -> None:
-    """A share of 0.1 in one step of 50 is 0.002 of the window."""
-    assert curves_agree([1.1] + [1.0] * 49, [1.0] * 50).agree
-    assert not curves_agree([1.3] + [1.0] * 49, [1.0] * 50).agree
+def test_what_is_compared_ends_with_the_shorter() -> None:
+    assert curves_agree([1.0, 1.0], [1.0, 1.0, 9.0]) == Agreement(True, 2, 0.0, 0)
+    assert curves_agree([], [9.0]).windows == 0
 
 
-def test_what_is_compared_ends_with_the_shorter_with_a_window_and_with_an_epoch() -> None:
-    assert curves_agree([1.0] * 149, [1.0] * 120 + [9.0] * 80) == Agreement(True, 100, 0.0, 0)
-    assert curves_agree([1.0] * 49, [9.0] * 49).steps == 0
-    assert curves_agree([1.0] * 600 + [5.0] * 50, [1.0] * 700).agree
-
-
-@pytest.mark.parametrize("broken", [math.nan, math.inf])
-def test_a_loss_that_is_no_number_agrees_with_nothing(broken: float) -> None:
-    found = curves_agree([1.0] * 60 + [broken] + [1.0] * 39, [1.0] * 100)
-    assert found == Agreement(False, 100, math.inf, 50)
+def test_a_loss_that_is_no_number_agrees_with_nothing() -> None:
+    assert curves_agree([1.0, None], [1.0, 1.0]) == Agreement(False, 2, math.inf, 1)
 
 
 def test_losses_of_zero_agree_with_each_other_only() -> None:
-    assert curves_agree([0.0] * 50, [0.0] * 50).agree
-    assert not curves_agree([0.1] * 50, [0.0] * 50).agree
+    assert curves_agree([0.0], [0.0]).agree
+    assert not curves_agree([0.1], [0.0]).agree
