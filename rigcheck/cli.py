@@ -56,11 +56,14 @@ def _dispatch(options: argparse.Namespace) -> int:
         from rigcheck import start  # noqa: PLC0415 -- see above
 
         return start.start_command(options)
+    if options.command == "bench":
+        from rigcheck.bench_command import bench_command  # noqa: PLC0415
+
+        return bench_command(options)
     from rigcheck import commands  # noqa: PLC0415
 
     run = {
         "check": commands.check_command,
-        "bench": commands.bench_command,
         "explain": commands.explain_command,
         "advise": commands.advise_command,
         "judge": commands.judge_command,

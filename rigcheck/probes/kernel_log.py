@@ -15,7 +15,7 @@ from rigcheck.probes.kernel_lines import (
     parse_journal,
     parse_kmsg,
 )
-from rigcheck.probes.probe import Probe, ProbeContext
+from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.reading import ask_tool, parsed
 
 _DEVICE = "dev/kmsg"
@@ -89,8 +89,3 @@ def _read_journal() -> Fact[tuple[LogLine, ...]]:
     if isinstance(lines, Found) and not lines.value:
         return Absent(Reason.NO_PERMISSION, lines.source, "it shows no line of the kernel")
     return lines
-
-
-PROBE = Probe(
-    part="kernel_log", title="Kernel log", time_limit_s=_TIME_LIMIT_S + 5, run=read_kernel_log
-)

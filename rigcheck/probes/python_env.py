@@ -8,8 +8,12 @@ _TIME_LIMIT_S = 20.0
 
 
 def read_python_env(context: ProbeContext) -> PythonEnv:
-    """Asks the interpreter itself, in a child."""
-    return ask(PythonEnv, context.python, "rigcheck.target.environment", _TIME_LIMIT_S)
+    """Asks the interpreter itself, in a child; once, however many probes want to know."""
+    return context.shared.once("python", lambda: _ask(context.python))
+
+
+def _ask(python: str) -> PythonEnv:
+    return ask(PythonEnv, python, "rigcheck.target.environment", _TIME_LIMIT_S)
 
 
 PROBE = Probe(

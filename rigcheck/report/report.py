@@ -1,6 +1,6 @@
 """What a run of rigcheck found, whole."""
 
-import datetime as dt
+import time
 
 import msgspec
 
@@ -73,4 +73,4 @@ def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
 
 def utc_now_text() -> str:
     """`2026-11-22T18:04:05Z`."""
-    return dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -7,7 +7,6 @@ the wire are `time.monotonic()` in seconds, which all processes of one machine s
 import json
 import os
 import threading
-import traceback
 from typing import Any
 
 _MAX_TEXT = 4_000
@@ -39,6 +38,8 @@ class Wire:
 
     def error(self, error: BaseException) -> None:
         """An exception: its type, its words, and the end of its traceback."""
+        import traceback  # slow to import, and most tasks end without
+
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         self.send(
             "error",
