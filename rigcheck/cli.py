@@ -103,6 +103,11 @@ def _parser() -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     check.add_argument(
+        "--all-pythons",
+        action="store_true",
+        help="find this user's environments and tell of each, in a line, what sees the GPU",
+    )
+    check.add_argument(
         "--only",
         action="append",
         metavar="PART",
@@ -151,9 +156,10 @@ def _common_options() -> _Parser:
     options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument(
         "--python",
+        action="append",
         metavar="PATH",
-        help="interpreter to check: an executable, an environment's folder, or a name on PATH "
-        "(default: the active environment's, else rigcheck's own)",
+        help="interpreter to check: an executable, an environment's folder, or a name on PATH; "
+        "for `check` several times (default: the active environment's, else rigcheck's own)",
     )
     options.add_argument(
         "--nvml-library",

@@ -20,6 +20,10 @@ from rigcheck.terminal import read_terminal
 def check_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck check`."""
     only = _chosen_parts(getattr(options, "only", None))
+    if getattr(options, "all_pythons", False) or len(getattr(options, "python", None) or ()) > 1:
+        from rigcheck.environments_command import check_several  # noqa: PLC0415 -- rarely needed
+
+        return check_several(options, only, _parts_for(only))
     with Progress() as progress:
         finished = checked_through(probe_context(options), _parts_for(only), progress)
     report = make_report(

@@ -5,7 +5,14 @@ import sys
 from types import TracebackType
 
 from rigcheck.bench.events import BenchEvent, BlockMeasured, DeviceStarted, StageEntered
-from rigcheck.check_events import CheckEvent, ProbeFinished, ProbeStarted
+from rigcheck.check_events import (
+    CheckEvent,
+    EnvironmentFinished,
+    EnvironmentsEvent,
+    EnvironmentStarted,
+    ProbeFinished,
+    ProbeStarted,
+)
 from rigcheck.terminal import plain
 from rigcheck.units import rate_text
 
@@ -19,6 +26,7 @@ class Progress:
         self._shown = sys.stderr.isatty()
         self._running: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._answered = 0
 
     def __enter__(self) -> "Progress":
         return self
@@ -38,6 +46,12 @@ class Progress:
         elif isinstance(event, ProbeFinished):
             self._running.pop(event.outcome.part, None)
         self._show("checking " + ", ".join(self._running.values()) if self._running else "")
+
+    def checking_environment(self, event: EnvironmentsEvent, count: int) -> None:
+        """Names the interpreter that was asked last, and how many of `count` have answered."""
+        name = event.interpreter if isinstance(event, EnvironmentStarted) else ""
+        self._answered += isinstance(event, EnvironmentFinished)
+        self._show(f"{self._answered} of {count} interpreters answered {name}".rstrip())
 
     def benching(self, event: BenchEvent) -> None:
         """Says where the device at work is."""

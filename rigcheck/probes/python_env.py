@@ -3,6 +3,7 @@
 from rigcheck.facts import PythonEnv
 from rigcheck.probes.asked import ask
 from rigcheck.probes.probe import Probe, ProbeContext
+from rigcheck.probes.unanswered import explained
 
 _TIME_LIMIT_S = 20.0
 
@@ -13,7 +14,8 @@ def read_python_env(context: ProbeContext) -> PythonEnv:
 
 
 def _ask(python: str) -> PythonEnv:
-    return ask(PythonEnv, python, "rigcheck.target.environment", _TIME_LIMIT_S)
+    env = ask(PythonEnv, python, "rigcheck.target.environment", _TIME_LIMIT_S)
+    return explained(env, python)
 
 
 PROBE = Probe(

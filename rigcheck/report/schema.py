@@ -12,14 +12,14 @@ from typing import Any
 
 import msgspec
 
-from rigcheck import advice, facts, findings
+from rigcheck import advice, environments, facts, findings
 from rigcheck.bench import result
 from rigcheck.monitor import sample
 from rigcheck.probes import probe
 from rigcheck.report import report
 
 SCHEMA_PATH = Path(__file__).with_name("report.schema.json")
-_MODULES = (facts, findings, probe, sample, result, advice, report)
+_MODULES = (facts, findings, probe, sample, result, advice, environments, report)
 
 
 def make_schema() -> dict[str, Any]:
