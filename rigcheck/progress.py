@@ -3,8 +3,8 @@
 import shutil
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from rigcheck.bench.events import BenchEvent, BlockMeasured, DeviceStarted, StageEntered
 from rigcheck.check_events import (
     CheckEvent,
     EnvironmentFinished,
@@ -15,6 +15,9 @@ from rigcheck.check_events import (
 )
 from rigcheck.terminal import plain
 from rigcheck.units import rate_text
+
+if TYPE_CHECKING:
+    from rigcheck.bench.events import BenchEvent
 
 _CLEAR_LINE = "\r\x1b[K"
 
@@ -53,8 +56,14 @@ class Progress:
         self._answered += isinstance(event, EnvironmentFinished)
         self._show(f"{self._answered} of {count} interpreters answered {name}".rstrip())
 
-    def benching(self, event: BenchEvent) -> None:
+    def benching(self, event: "BenchEvent") -> None:
         """Says where the device at work is."""
+        from rigcheck.bench.events import (  # noqa: PLC0415 -- a check needs none of it
+            BlockMeasured,
+            DeviceStarted,
+            StageEntered,
+        )
+
         if isinstance(event, DeviceStarted):
             self._labels[event.device] = event.label
             self._show(f"{event.label}: starting")
