@@ -45,8 +45,8 @@ TABLES: dict[str, Callable[[], Any]] = {
 
 
 def rows() -> Iterator[tuple[str, Row]]:
-    for name, table in TABLES.items():
-        content = table()
+    for name, load in TABLES.items():
+        content = load()
         for field in content.__struct_fields__:
             for row in getattr(content, field):
                 yield f"{name}.{field}", row
