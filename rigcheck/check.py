@@ -4,19 +4,24 @@
 `CheckFinished`. It needs no event loop; drive it from a thread where there is one.
 """
 
+import contextlib
+import dataclasses
+import importlib
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import msgspec
 
 from rigcheck.check_events import CheckEvent, CheckFinished, ProbeFinished, ProbeStarted
 from rigcheck.facts import Part, Rig
 from rigcheck.findings import Finding
-from rigcheck.probes.probe import Probe, ProbeContext, ProbeOutcome, failed_part
+from rigcheck.probes.probe import Probe, ProbeContext, ProbeOutcome, Shared, failed_part
 from rigcheck.probes.registry import PROBES
-from rigcheck.rules.judge import judge
+
+_Answers: TypeAlias = "queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]]"
 
 __all__ = ["CheckEvent", "CheckFinished", "ProbeFinished", "ProbeStarted", "check"]
 
@@ -36,19 +41,24 @@ def check(
         probes: the probes to choose from.
     """
     chosen = [p for p in probes if (parts is None or p.part in parts) and p.is_wanted(context)]
+    context = dataclasses.replace(context, shared=Shared())
     rig, known = Rig(), set[str]()
     started_s = time.monotonic()
     outcomes = []
     findings: tuple[Finding, ...] = ()
     for together in ([p for p in chosen if not p.is_last], [p for p in chosen if p.is_last]):
+        answers = _start(together, context)
         for probe in together:
             yield ProbeStarted(part=probe.part, title=probe.title)
-        for probe, part, outcome in _answers(together, context):
-            known.add(probe.part)
-            outcomes.append(outcome)
-            rig = msgspec.structs.replace(rig, **{probe.part: part})
+        judge = _load_judge()
+        for news in _news(answers, together):
+            for probe, part, outcome in news:
+                known.add(probe.part)
+                outcomes.append(outcome)
+                rig = msgspec.structs.replace(rig, **{probe.part: part})
             findings = judge(rig, frozenset(known))
-            yield ProbeFinished(outcome=outcome, rig=rig, findings=findings)
+            for _, _, outcome in news:
+                yield ProbeFinished(outcome=outcome, rig=rig, findings=findings)
     yield CheckFinished(
         rig=rig,
         findings=findings,
@@ -57,29 +67,46 @@ def check(
     )
 
 
-def _answers(
-    probes: Sequence[Probe], context: ProbeContext
-) -> Iterator[tuple[Probe, Part, ProbeOutcome]]:
-    """What they find, side by side, as it arrives."""
-    started_s = time.monotonic()
-    answers: queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]] = queue.SimpleQueue()
-    pending = {probe.part: probe for probe in probes}
-    for probe in probes:
+def _load_judge() -> Callable[[Rig, frozenset[str]], tuple[Finding, ...]]:
+    """Loads the rules while the probes are at work.
+
+    In a thread, for an interrupt that meets the main thread inside an import can get lost there.
+    """
+    loading = threading.Thread(
+        target=importlib.import_module, args=("rigcheck.rules.judge",), daemon=True
+    )
+    loading.start()
+    loading.join()
+    from rigcheck.rules.judge import judge  # noqa: PLC0415 -- see above
+
+    return judge
+
+
+def _start(chosen: Sequence[Probe], context: ProbeContext) -> _Answers:
+    """Starts each in a thread of its own, first those that may take longest."""
+    answers: _Answers = queue.SimpleQueue()
+    for probe in sorted(chosen, key=lambda p: p.time_limit_s, reverse=True):
         # A daemon: a probe stuck in the kernel must not keep rigcheck from ending.
         threading.Thread(
             target=_answer, args=(probe, context, answers), name=probe.part, daemon=True
         ).start()
+    return answers
+
+
+def _news(
+    answers: _Answers, probes: Sequence[Probe]
+) -> Iterator[list[tuple[Probe, Part, ProbeOutcome]]]:
+    """What arrives together, until each of the probes has answered or had its time."""
+    started_s = time.monotonic()
+    pending = {probe.part: probe for probe in probes}
     while pending:
-        for probe, part, outcome in _next_answers(answers, pending, started_s):
+        news = _next_answers(answers, pending, started_s)
+        for probe, _, _ in news:
             del pending[probe.part]
-            yield probe, part, outcome
+        yield news
 
 
-def _answer(
-    probe: Probe,
-    context: ProbeContext,
-    answers: "queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]]",
-) -> None:
+def _answer(probe: Probe, context: ProbeContext, answers: _Answers) -> None:
     started_s = time.monotonic()
     error = ""
     try:
@@ -92,19 +119,20 @@ def _answer(
 
 
 def _next_answers(
-    answers: "queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]]",
-    pending: dict[str, Probe],
-    started_s: float,
+    answers: _Answers, pending: dict[str, Probe], started_s: float
 ) -> list[tuple[Probe, Part, ProbeOutcome]]:
-    """The next answer, or those of the probes whose time is over."""
+    """The answers that are there, at least one; or those of the probes whose time is over."""
     first_limit_s = min(p.time_limit_s for p in pending.values())
     try:
-        answer = answers.get(timeout=max(0.0, started_s + first_limit_s - time.monotonic()))
+        there = [answers.get(timeout=max(0.0, started_s + first_limit_s - time.monotonic()))]
     except queue.Empty:
         late = [p for p in pending.values() if p.time_limit_s <= first_limit_s]
         return [_given_up(p) for p in late]
+    with contextlib.suppress(queue.Empty):
+        while True:
+            there.append(answers.get_nowait())
     # One that was given up may answer after all.
-    return [answer] if answer[0].part in pending else []
+    return [answer for answer in there if answer[0].part in pending]
 
 
 def _given_up(probe: Probe) -> tuple[Probe, Part, ProbeOutcome]:

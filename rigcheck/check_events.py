@@ -3,6 +3,7 @@
 import dataclasses
 from typing import TypeAlias
 
+from rigcheck.environments import EnvironmentFacts
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding
 from rigcheck.probes.probe import ProbeOutcome
@@ -36,3 +37,31 @@ class CheckFinished:
 
 
 CheckEvent: TypeAlias = ProbeStarted | ProbeFinished | CheckFinished
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnvironmentStarted:
+    """This interpreter is asked."""
+
+    interpreter: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnvironmentFinished:
+    """This interpreter has answered or was given up."""
+
+    interpreter: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnvironmentsChecked:
+    """The machine and every environment, in the order in which they were named."""
+
+    rig: Rig
+    findings: tuple[Finding, ...]
+    probes: tuple[ProbeOutcome, ...]
+    environments: tuple[EnvironmentFacts, ...]
+    duration_s: float
+
+
+EnvironmentsEvent: TypeAlias = EnvironmentStarted | EnvironmentFinished | EnvironmentsChecked

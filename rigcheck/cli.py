@@ -56,11 +56,14 @@ def _dispatch(options: argparse.Namespace) -> int:
         from rigcheck import start  # noqa: PLC0415 -- see above
 
         return start.start_command(options)
+    if options.command == "bench":
+        from rigcheck.bench_command import bench_command  # noqa: PLC0415
+
+        return bench_command(options)
     from rigcheck import commands  # noqa: PLC0415
 
     run = {
         "check": commands.check_command,
-        "bench": commands.bench_command,
         "explain": commands.explain_command,
         "advise": commands.advise_command,
         "judge": commands.judge_command,
@@ -98,6 +101,11 @@ def _parser() -> _Parser:
         parents=[_common_options(), _output_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check.add_argument(
+        "--all-pythons",
+        action="store_true",
+        help="find this user's environments and tell of each, in a line, what sees the GPU",
     )
     check.add_argument(
         "--only",
@@ -154,9 +162,10 @@ def _common_options() -> _Parser:
     options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument(
         "--python",
+        action="append",
         metavar="PATH",
-        help="interpreter to check: an executable, an environment's folder, or a name on PATH "
-        "(default: the active environment's, else rigcheck's own)",
+        help="interpreter to check: an executable, an environment's folder, or a name on PATH; "
+        "for `check` several times (default: the active environment's, else rigcheck's own)",
     )
     options.add_argument(
         "--nvml-library",

@@ -1,29 +1,19 @@
 """What each command does: run, show, keep, and the exit code that follows."""
 
 import argparse
-import contextlib
-import signal
-import threading
-from collections.abc import Iterator
-from types import FrameType
 
 import msgspec
 
-from rigcheck.bench.events import BenchEvent, BenchFinished
-from rigcheck.bench.result import BenchRun
-from rigcheck.bench.runner import run
 from rigcheck.check import check
 from rigcheck.check_events import CheckFinished
-from rigcheck.choices import bench_plan, probe_context
+from rigcheck.choices import probe_context
 from rigcheck.errors import ExitCode, UsageError
-from rigcheck.output import bench_report, kept, show, tell_if_not_kept, text_style, write_out
+from rigcheck.output import show, text_style, write_out
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
 from rigcheck.report.read import read_report
 from rigcheck.report.report import make_report
-from rigcheck.report.store import RunFile, runs_dir
-from rigcheck.rules.registry import RULES
 from rigcheck.terminal import read_terminal
 
 
@@ -32,8 +22,12 @@ def check_command(options: argparse.Namespace) -> ExitCode:
     only = _chosen_parts(getattr(options, "only", None))
     if only is not None and "vram" in only and not getattr(options, "vram_test", False):
         raise UsageError("vram is tested on demand only", hint="check --only vram --vram-test")
+    if getattr(options, "all_pythons", False) or len(getattr(options, "python", None) or ()) > 1:
+        from rigcheck.environments_command import check_several  # noqa: PLC0415 -- rarely needed
+
+        return check_several(options, only, _parts_for(only))
     with Progress() as progress:
-        finished = _checked(probe_context(options), _parts_for(only), progress)
+        finished = checked_through(probe_context(options), _parts_for(only), progress)
     report = make_report(
         rig=finished.rig,
         probes=finished.probes,
@@ -43,26 +37,13 @@ def check_command(options: argparse.Namespace) -> ExitCode:
     return show(report, options)
 
 
-def bench_command(options: argparse.Namespace) -> ExitCode:
-    """`rigcheck bench`."""
-    context = probe_context(options)
-    with Progress() as progress:
-        checked = _checked(context, None, progress)
-        plan = bench_plan(options, context, checked.rig)
-        run_file = RunFile(runs_dir())
-        with _stop_on_signal() as stop:
-            bench = _benched(kept(run(plan, stop), run_file, checked, stop), progress)
-    tell_if_not_kept(run_file)
-    return show(bench_report(checked, bench, interrupted=stop.is_set()), options)
-
-
 def advise_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck advise`: its exit code is 0, whatever it has to say."""
     from rigcheck.advise import PARTS, advise  # noqa: PLC0415 -- its tables are its own
     from rigcheck.report.advice_text import advice_lines  # noqa: PLC0415
 
     with Progress() as progress:
-        finished = _checked(probe_context(options), frozenset(PARTS), progress)
+        finished = checked_through(probe_context(options), frozenset(PARTS), progress)
     advice = advise(finished.rig)
     report = make_report(
         rig=finished.rig,
@@ -119,45 +100,17 @@ def _parts_for(only: frozenset[str] | None) -> frozenset[str] | None:
     """The parts to probe so that what is asked can be judged."""
     if only is None:
         return None
+    from rigcheck.rules.registry import RULES  # noqa: PLC0415 -- else read while probes run
+
     return only.union(*(rule.needs for rule in RULES if rule.group in only))
 
 
-def _checked(
+def checked_through(
     context: ProbeContext, parts: frozenset[str] | None, progress: Progress
 ) -> CheckFinished:
+    """A whole check, its progress shown. `parts`: None for all."""
     for event in check(context, parts=parts):
         if isinstance(event, CheckFinished):
             return event
         progress.checking(event)
     raise RuntimeError("a check always ends with CheckFinished")
-
-
-def _benched(events: Iterator[BenchEvent], progress: Progress) -> BenchRun:
-    for event in events:
-        if isinstance(event, BenchFinished):
-            return event.run
-        progress.benching(event)
-    raise RuntimeError("a benchmark always ends with BenchFinished")
-
-
-@contextlib.contextmanager
-def _stop_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C, SIGTERM or SIGHUP asks the run to end with what it has; two are final.
-
-    What is ignored (SIGHUP under nohup) stays ignored.
-    """
-    stop = threading.Event()
-
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, handle) for number in heeded}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

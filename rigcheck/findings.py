@@ -61,6 +61,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
     caused_by: str | None = None
     """Id of the finding that this one follows from."""
+    environment: str = ""
+    """The interpreter that it concerns, where several were checked; empty for the machine."""
 
 
 def by_importance(finding: Finding) -> tuple[int, bool]:

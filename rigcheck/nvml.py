@@ -10,16 +10,15 @@ import contextlib
 import ctypes
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import pynvml
 
 from rigcheck.facts import Absent, Fact, Failed, Found, Reason
+from rigcheck.nvml_library import LIBRARY, Refusal, parse_loader_error
 
 T = TypeVar("T")
-Refusal: TypeAlias = Absent | Failed
 
-LIBRARY = "libnvidia-ml.so.1"
 MEMORY_V2: int = pynvml.nvmlMemory_v2
 
 SUCCESS: int = pynvml.NVML_SUCCESS
@@ -56,17 +55,6 @@ def load(library: str = LIBRARY) -> Refusal | None:
     except OSError as error:
         return parse_loader_error(str(error), library)
     return None
-
-
-def parse_loader_error(text: str, library: str) -> Refusal:
-    """Tells a library that is not there from one that is and cannot be loaded.
-
-    A missing file of another name is a dependency, so the library itself was found.
-    """
-    source = f"dlopen {library}"
-    if library in text and "no such file" in text.lower():
-        return Absent(Reason.NOT_THERE, source, text)
-    return Failed(text, source)
 
 
 @contextlib.contextmanager

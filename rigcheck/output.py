@@ -4,20 +4,12 @@ import argparse
 import io
 import os
 import sys
-import threading
-from collections.abc import Iterator
 
 import msgspec
 
-from rigcheck.bench.events import BenchEvent, BenchFinished
-from rigcheck.bench.judge import concluded, judge_run
-from rigcheck.bench.result import BenchRun
-from rigcheck.check_events import CheckFinished
 from rigcheck.errors import ExitCode, RigcheckError
-from rigcheck.facts import Rig
-from rigcheck.findings import Finding, Verdict, by_importance
-from rigcheck.report.report import Report, make_report
-from rigcheck.report.store import RunFile
+from rigcheck.findings import Verdict
+from rigcheck.report.report import Report
 from rigcheck.report.text import Style, report_text
 from rigcheck.terminal import Glyphs, Terminal, read_terminal
 
@@ -28,49 +20,6 @@ _LEVELS = {
     "never": set[Verdict](),
 }
 _NARROWEST, _WIDEST = 60, 100
-
-
-def bench_report(checked: CheckFinished, bench: BenchRun, *, interrupted: bool) -> Report:
-    """The report of a check and the benchmark that followed it."""
-    return make_report(
-        rig=checked.rig,
-        probes=checked.probes,
-        findings=with_bench(checked.rig, checked.findings, bench),
-        check_duration_s=checked.duration_s,
-        bench=bench,
-        interrupted=interrupted,
-    )
-
-
-def with_bench(
-    rig: Rig, findings: tuple[Finding, ...], bench: BenchRun | None
-) -> tuple[Finding, ...]:
-    """The rules' findings and those of the benchmark, in one order."""
-    if bench is None:
-        return findings
-    return tuple(sorted((*findings, *judge_run(rig, bench)), key=by_importance))
-
-
-def kept(
-    events: Iterator[BenchEvent],
-    run_file: RunFile,
-    checked: CheckFinished,
-    stop: threading.Event,
-) -> Iterator[BenchEvent]:
-    """Passes a benchmark's events on, each written before anybody is told of it."""
-    for event in events:
-        if isinstance(event, BenchFinished):
-            event = BenchFinished(run=concluded(checked.rig, event.run))  # noqa: PLW2901
-            run_file.finish(bench_report(checked, event.run, interrupted=stop.is_set()))
-        else:
-            run_file.append(event)
-        yield event
-
-
-def tell_if_not_kept(run_file: RunFile) -> None:
-    """Says on stderr why a run is not on disk, if it is not."""
-    if run_file.problem:
-        print(f"rigcheck: this run is not kept: {run_file.problem}", file=sys.stderr)
 
 
 def show(report: Report, options: argparse.Namespace) -> ExitCode:

@@ -3,11 +3,21 @@
 import shutil
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from rigcheck.bench.events import BenchEvent, BlockMeasured, DeviceStarted, StageEntered
-from rigcheck.check_events import CheckEvent, ProbeFinished, ProbeStarted
+from rigcheck.check_events import (
+    CheckEvent,
+    EnvironmentFinished,
+    EnvironmentsEvent,
+    EnvironmentStarted,
+    ProbeFinished,
+    ProbeStarted,
+)
 from rigcheck.terminal import plain
 from rigcheck.units import rate_text
+
+if TYPE_CHECKING:
+    from rigcheck.bench.events import BenchEvent
 
 _CLEAR_LINE = "\r\x1b[K"
 
@@ -19,6 +29,7 @@ class Progress:
         self._shown = sys.stderr.isatty()
         self._running: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._answered = 0
 
     def __enter__(self) -> "Progress":
         return self
@@ -39,8 +50,20 @@ class Progress:
             self._running.pop(event.outcome.part, None)
         self._show("checking " + ", ".join(self._running.values()) if self._running else "")
 
-    def benching(self, event: BenchEvent) -> None:
+    def checking_environment(self, event: EnvironmentsEvent, count: int) -> None:
+        """Names the interpreter that was asked last, and how many of `count` have answered."""
+        name = event.interpreter if isinstance(event, EnvironmentStarted) else ""
+        self._answered += isinstance(event, EnvironmentFinished)
+        self._show(f"{self._answered} of {count} interpreters answered {name}".rstrip())
+
+    def benching(self, event: "BenchEvent") -> None:
         """Says where the device at work is."""
+        from rigcheck.bench.events import (  # noqa: PLC0415 -- a check needs none of it
+            BlockMeasured,
+            DeviceStarted,
+            StageEntered,
+        )
+
         if isinstance(event, DeviceStarted):
             self._labels[event.device] = event.label
             self._show(f"{event.label}: starting")

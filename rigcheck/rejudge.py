@@ -4,6 +4,7 @@ import msgspec
 
 import rigcheck
 from rigcheck.bench.judge import judge_run
+from rigcheck.environments import judge_environments
 from rigcheck.explain import judge_partial
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding, by_importance, root_cause
@@ -30,7 +31,18 @@ def _measured(report: Report) -> tuple[Finding, ...]:
 
 
 def _judged(report: Report) -> tuple[Finding, ...]:
+    if report.environments:
+        return judge_environments(
+            report.rig,
+            _probed(report),
+            report.environments,
+            are_chosen=report.search is None,
+        )
     if not report.probes:
         return judge_partial(report.rig)  # of a pasted text
+    return judge(report.rig, _probed(report))
+
+
+def _probed(report: Report) -> frozenset[str]:
     probed = {probe.part for probe in report.probes}
-    return judge(report.rig, frozenset(probed & set(Rig.__struct_fields__)))
+    return frozenset(probed & set(Rig.__struct_fields__))

@@ -64,13 +64,13 @@ class _Work:
             yield event
 
     def make_plan(self, rig: Rig) -> "BenchPlan":
-        from rigcheck.choices import bench_plan  # noqa: PLC0415
+        from rigcheck.bench_command import bench_plan  # noqa: PLC0415
 
         return bench_plan(self._options, self._context, rig)
 
     def bench(self, plan: "BenchPlan", stop: threading.Event) -> "Iterator[BenchEvent]":
         from rigcheck.bench.runner import run  # noqa: PLC0415
-        from rigcheck.output import kept  # noqa: PLC0415
+        from rigcheck.bench_command import kept  # noqa: PLC0415
         from rigcheck.report.store import RunFile, runs_dir  # noqa: PLC0415
 
         if self._checked is None:
@@ -81,16 +81,16 @@ class _Work:
 
 def _leave(session: "Session", work: _Work) -> ExitCode:
     """Prints what leads, since the interface's own screen is gone, and returns the exit code."""
-    from rigcheck import output  # noqa: PLC0415
+    from rigcheck import bench_command, output  # noqa: PLC0415
     from rigcheck.report.report import make_report  # noqa: PLC0415
     from rigcheck.report.text import short_text  # noqa: PLC0415
 
     for run_file in work.run_files:
-        output.tell_if_not_kept(run_file)
+        bench_command.tell_if_not_kept(run_file)
     report = make_report(
         rig=session.rig,
         probes=session.probes,
-        findings=output.with_bench(session.rig, session.findings, session.bench),
+        findings=bench_command.with_bench(session.rig, session.findings, session.bench),
         check_duration_s=session.duration_s,
         bench=session.bench,
         interrupted=session.interrupted,

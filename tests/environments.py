@@ -1,9 +1,23 @@
 """Interpreters and environments for tests: real ones, made in a folder of the test's own."""
 
 import dataclasses
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
+
+
+def make_venv(folder: Path, base: str = sys.executable) -> str:
+    """A real virtual environment without pip; the path of its interpreter."""
+    subprocess.run([base, "-m", "venv", "--without-pip", folder], check=True)
+    return str(folder / "bin" / "python3")
+
+
+def site_packages(python: str) -> Path:
+    """Where an interpreter keeps its packages."""
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip())
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rigcheck.check import CheckFinished, ProbeFinished, ProbeStarted, check
-from rigcheck.facts import Cpu, Failed, Found, Host, Memory, Part, value_of
+from rigcheck.facts import Cpu, Failed, Found, Host, Memory, Part, Rig, value_of
 from rigcheck.probes.probe import Probe, ProbeContext
+from rigcheck.probes.registry import PROBES
 
 CONTEXT = ProbeContext(python="/usr/bin/python3", data_dir=Path("/nowhere"))
 
@@ -75,3 +76,30 @@ def test_a_probe_past_its_limit_is_given_up_with_that_reason() -> None:
 def test_only_the_chosen_parts_are_probed() -> None:
     last = finished((probe("host", host), probe("cpu", lambda _: Cpu())), frozenset({"host"}))
     assert [outcome.part for outcome in last.probes] == ["host"]
+
+
+def test_probes_that_need_the_same_share_one_answer_and_the_next_check_asks_again() -> None:
+    asked = []
+
+    def ask() -> str:
+        asked.append("asked")
+        return "Linux"
+
+    def run(context: ProbeContext) -> Host:
+        return Host(system=Found(context.shared.once("system", ask), "test"))
+
+    def run_too(context: ProbeContext) -> Cpu:
+        return Cpu(model=Found(context.shared.once("system", ask), "test"))
+
+    last = finished((probe("host", run), probe("cpu", run_too)))
+    assert (value_of(last.rig.host.system), value_of(last.rig.cpu.model)) == ("Linux", "Linux")
+    assert len(asked) == 1
+    finished((probe("host", run),))
+    assert len(asked) == 2
+
+
+def test_every_probe_of_the_list_fills_its_own_part() -> None:
+    # Each is loaded by name when it runs.
+    last = finished(PROBES)
+    assert {o.part: o.error for o in last.probes} == {p.part: "" for p in PROBES}
+    assert {p.part for p in PROBES} == set(Rig.__struct_fields__) - {"symptoms"}

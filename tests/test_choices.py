@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from rigcheck.bench.plan import BenchPlan
-from rigcheck.choices import bench_plan, probe_context
+from rigcheck.bench_command import bench_plan
+from rigcheck.choices import probe_context
 from rigcheck.errors import ExitCode, RigcheckError, UsageError
 from rigcheck.facts import Failed, Found, Rig, Torch
 from rigcheck.probes.probe import ProbeContext

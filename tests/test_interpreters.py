@@ -47,6 +47,26 @@ def test_a_folder_without_python_is_wrong_usage(tmp_path: Path) -> None:
         find_python(str(tmp_path))
 
 
+@pytest.mark.parametrize("word", [r"C:\Python311\python.exe", "D:/env", "/mnt/c/py/python.exe"])
+def test_a_python_of_windows_is_refused_by_that_name(word: str) -> None:
+    with pytest.raises(UsageError, match="of Windows"):
+        find_python(word)
+
+
+def test_a_folder_whose_name_only_looks_like_a_drive_is_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such interpreter"):
+        find_python(str(tmp_path / "c:python"))
+
+
+def test_an_environment_whose_python_is_gone_is_there_all_the_same(tmp_path: Path) -> None:
+    # That it cannot run is for the check to tell.
+    (tmp_path / "bin").mkdir()
+    link = tmp_path / "bin" / "python3"
+    link.symlink_to(tmp_path / "removed" / "python3.11")
+    assert find_python(str(tmp_path)) == str(link)
+    assert find_python(str(link)) == str(link)
+
+
 @pytest.mark.parametrize("variable", ["VIRTUAL_ENV", "CONDA_PREFIX"])
 def test_the_active_environment_is_the_default(environment_folder: Path, variable: str) -> None:
     chosen = default_python({variable: str(environment_folder)})

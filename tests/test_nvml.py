@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rigcheck import nvml
 from rigcheck.facts import Absent, Failed, Reason
+from rigcheck.nvml_library import LIBRARY, parse_loader_error
 from tests.nvml.fake import FakeNvml
 
 
@@ -40,7 +41,7 @@ def test_a_truncated_library_has_failed_in_the_loaders_words(tmp_path: Path) -> 
 
 def test_a_library_that_lacks_a_dependency_is_there_and_fails() -> None:
     text = "libdl.so.9: cannot open shared object file: No such file or directory"
-    assert nvml.parse_loader_error(text, nvml.LIBRARY) == Failed(text, "dlopen libnvidia-ml.so.1")
+    assert parse_loader_error(text, LIBRARY) == Failed(text, "dlopen libnvidia-ml.so.1")
 
 
 def test_nvml_is_shut_down_even_when_the_work_raises(fake_nvml: FakeNvml) -> None:

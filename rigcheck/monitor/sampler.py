@@ -12,12 +12,11 @@ from typing import Any, final
 
 import msgspec
 
-from rigcheck import nvml
 from rigcheck.monitor.cpu_energy import CpuEnergy
 from rigcheck.monitor.cpu_reader import CpuReader
 from rigcheck.monitor.gpu_reader import GpuReader
 from rigcheck.monitor.sample import Sample, SamplerCost
-from rigcheck.nvml import Refusal
+from rigcheck.nvml_library import LIBRARY, Refusal
 from rigcheck.target.wire import Wire
 
 _DEAR_PERIOD_S = 5.0
@@ -41,7 +40,7 @@ def run(wire: Wire, arguments: dict[str, Any]) -> None:
     """
     period_s = float(arguments["period_s"])
     dear_every = max(1, round(_DEAR_PERIOD_S / period_s))
-    library = arguments.get("library") or nvml.LIBRARY
+    library = arguments.get("library") or LIBRARY
     with GpuReader(library, dear_every, lambda why: _send_refusal(wire, why)) as gpus:
         sampler = _Sampler(gpus, period_s, dear_every)
         for tick in ticks(period_s):

@@ -11,8 +11,8 @@ from rigcheck.probes.cpu_kinds import read_core_kinds
 from rigcheck.probes.cpu_power import read_power_limit
 from rigcheck.probes.cpu_topology import read_affinity, read_topology, usable_cores
 from rigcheck.probes.cpuinfo import identity_of, parse_blocks
-from rigcheck.probes.cpuinfo_fallback import TIME_LIMIT_S, completed
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.cpuinfo_fallback import completed
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import parsed, read_number
 
 
@@ -75,12 +75,3 @@ def _read_quota_1(directory: Path) -> Fact[float]:
     if quota_us.value < 0:
         return Absent(Reason.NOT_THERE, quota_us.source, "no quota")
     return parsed(period_us, lambda period: quota_us.value / period)
-
-
-PROBE = Probe(
-    part="cpu",
-    title="CPU",
-    # Milliseconds, but for py-cpuinfo where the kernel names no model.
-    time_limit_s=TIME_LIMIT_S + 5,
-    run=read_cpu,
-)

@@ -9,10 +9,10 @@ import msgspec
 
 from rigcheck.facts import Absent, Driver, Fact, Failed, Found, Reason
 from rigcheck.probes.driver_libraries import read_libraries
-from rigcheck.probes.driver_module import TIME_LIMIT_S, read_on_disk_version
+from rigcheck.probes.driver_module import read_on_disk_version
 from rigcheck.probes.hypervisor import read_wsl_version
 from rigcheck.probes.nvswitch import read_fabric_manager_running
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import first_found, parsed
 
 T = TypeVar("T")
@@ -129,6 +129,3 @@ def _without_module(driver: Driver, source: str) -> Driver:
     return msgspec.structs.replace(
         driver, module_version=windows, module_on_disk_version=windows, module_kind=windows
     )
-
-
-PROBE = Probe(part="driver", title="NVIDIA driver", time_limit_s=TIME_LIMIT_S + 5, run=read_driver)

@@ -12,7 +12,7 @@ from rigcheck.facts import Absent, Fact, Found, Host, Reason
 from rigcheck.probes.cgroup import read_cgroup_version
 from rigcheck.probes.containers import read_container
 from rigcheck.probes.hypervisor import read_hypervisor, read_wsl_version
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import first_found, parsed
 from rigcheck.probes.secure_boot import read_secure_boot
 from rigcheck.probes.session import read_locale_encoding, read_over_ssh, read_terminal
@@ -121,6 +121,3 @@ def _entry(release: Fact[dict[str, str]], name: str) -> Fact[str]:
 def _read_kernel(root: Path, name: str, told_by_call: str) -> Fact[str]:
     """From /proc, so that recorded machines tell theirs; from uname where there is no /proc."""
     return first_found(read_text(root / "proc/sys/kernel" / name), Found(told_by_call, "uname"))
-
-
-PROBE = Probe(part="host", title="Host", time_limit_s=5.0, run=read_host)

@@ -16,7 +16,7 @@ from rigcheck.probes.kernel_lines import (
     parse_kmsg,
 )
 from rigcheck.probes.oom_lines import find_oom_kills
-from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
+from rigcheck.probes.probe import ProbeContext, fill_unasked
 from rigcheck.probes.reading import ask_tool, parsed
 
 _DEVICE = "dev/kmsg"
@@ -91,8 +91,3 @@ def _read_journal() -> Fact[tuple[LogLine, ...]]:
     if isinstance(lines, Found) and not lines.value:
         return Absent(Reason.NO_PERMISSION, lines.source, "it shows no line of the kernel")
     return lines
-
-
-PROBE = Probe(
-    part="kernel_log", title="Kernel log", time_limit_s=_TIME_LIMIT_S + 5, run=read_kernel_log
-)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rigcheck.facts import Absent, Fact, Failed, Found, Memory, Reason
 from rigcheck.probes.cgroup import read_control_group, tightest
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import parsed, read_number
 
 _BYTES_A_KIB = 1_024
@@ -89,6 +89,3 @@ def _read_limit(path: Path) -> Fact[int]:
     if isinstance(limit_bytes, Found) and limit_bytes.value >= _NO_LIMIT_BYTES:
         return Absent(Reason.NOT_THERE, limit_bytes.source, "no limit")
     return limit_bytes
-
-
-PROBE = Probe(part="memory", title="Memory", time_limit_s=5.0, run=read_memory)

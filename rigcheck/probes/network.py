@@ -17,7 +17,7 @@ from rigcheck.facts import (
     value_of,
 )
 from rigcheck.probes.firewall import read_firewall
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import parsed, read_entries, read_number
 from rigcheck.probes.sshd import password_login, read_listen_addresses
 from rigcheck.probes.sshd_config import read_sshd_config
@@ -109,6 +109,3 @@ def _read_speed(path: Path, *, up: bool) -> Fact[int]:
     if isinstance(speed, Failed):  # the driver has no such figure: -1, or EINVAL as on wireless
         return Absent(Reason.NOT_SUPPORTED, source, speed.error)
     return speed
-
-
-PROBE = Probe(part="network", title="Network", time_limit_s=10.0, run=read_network)

@@ -11,6 +11,7 @@ import msgspec
 
 from rigcheck.child import Child, Death
 from rigcheck.facts import Failed, Found, Gpu, Nvml
+from rigcheck.nvml_library import LIBRARY, parse_loader_error
 from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
 
 _TASK = "rigcheck.probes.nvml_task"
@@ -31,14 +32,16 @@ def read_nvml(
     Raises:
         OSError: if the child cannot be started.
     """
-    part = Nvml()
+    part, library = Nvml(), library or LIBRARY
     with Child(sys.executable, _TASK, {"library": library, "root": str(root)}) as child:
         for event in child.events(time_limit_s):
-            part = _with_news(part, event)
+            part = _with_news(part, event, library)
     return part if child.death is None else _cut_short(part, child.death)
 
 
-def _with_news(part: Nvml, event: dict[str, Any]) -> Nvml:
+def _with_news(part: Nvml, event: dict[str, Any], library: str) -> Nvml:
+    if event["event"] == "refused":
+        return fill_unasked(part, parse_loader_error(event["words"], library))
     if event["event"] == "nvml":
         return msgspec.convert(event["part"], Nvml)
     if event["event"] == "gpu" and isinstance(part.gpus, Found):

@@ -1,126 +1,40 @@
-"""Runs in a child: asks NVML and sends what it hears, so that nothing heard is lost.
+"""Task: NVML, asked in a child of rigcheck's own interpreter.
 
-What has not been asked yet is `NOT_ASKED`: a driver which kills or holds us leaves behind what it
-had told before, and how far it came.
+Most machines without an NVIDIA driver have no NVML either: this is told before anything is
+imported that only an answer needs.
 """
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+import ctypes
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import msgspec
-
-from rigcheck import nvml
-from rigcheck.facts import Fact, Found, Gpu, GpuPair, Nvml, value_of
-from rigcheck.gpu import card, driver
-from rigcheck.gpu.driver import Handle
-from rigcheck.gpu.topology import gpu_pair
-from rigcheck.probes.probe import fill_unasked
 from rigcheck.target.wire import Wire
 
-Stage: TypeAlias = Callable[[str], None]
-News: TypeAlias = Nvml | Gpu
-"""The part, or one of its GPUs, with all that is known of it by then."""
+_STAGE = "loading NVML"
 
 
 def run(wire: Wire, arguments: dict[str, Any]) -> None:
-    """Sends `nvml` and `gpu` events.
+    """Sends `refused` with the loader's words, or `nvml` and `gpu` events.
 
-    `library` chooses another file than the loader's own choice, `root` is where /proc is.
+    `library` is NVML's file, `root` where /proc is.
     """
-    library, root = arguments.get("library") or nvml.LIBRARY, Path(arguments.get("root", "/"))
+    wire.stage(_STAGE)
+    try:
+        ctypes.CDLL(arguments["library"])
+    except OSError as error:
+        wire.send("refused", words=str(error))
+        return
+    _send_news(wire, arguments["library"], Path(arguments["root"]))
+
+
+def _send_news(wire: Wire, library: str, root: Path) -> None:
+    import msgspec  # noqa: PLC0415 -- see above
+
+    from rigcheck.facts import Gpu  # noqa: PLC0415
+    from rigcheck.probes.nvml_news import read_news  # noqa: PLC0415
+
     for news in read_news(library, root, wire.stage):
         if isinstance(news, Gpu):
             wire.send("gpu", gpu=msgspec.to_builtins(news))
         else:
             wire.send("nvml", part=msgspec.to_builtins(news))
-
-
-def read_news(library: str, root: Path, stage: Stage) -> Iterator[News]:
-    """Yields what is known, each time that there is more; the last is the whole part."""
-    stage("loading NVML")
-    refusal = nvml.load(library)
-    if refusal is not None:
-        yield fill_unasked(Nvml(), refusal)
-        return
-    part = _library_alone()
-    yield part
-    stage("initialising NVML")
-    with nvml.initialised() as refusal:
-        if refusal is not None:
-            yield fill_unasked(part, refusal)
-        else:
-            yield from _read_driver(part, root, stage)
-
-
-def _library_alone() -> Nvml:
-    """What the library tells before it is initialised. That of driver 470 tells nothing yet."""
-    version = driver.nvml_version()
-    return Nvml(nvml_version=version) if isinstance(version, Found) else Nvml()
-
-
-def _read_driver(part: Nvml, root: Path, stage: Stage) -> Iterator[News]:
-    stage("asking NVML for versions")
-    part = msgspec.structs.replace(
-        part,
-        nvml_version=driver.nvml_version(),
-        driver_version=driver.driver_version(),
-        cuda_version=driver.cuda_version(),
-    )
-    count = driver.gpu_count()
-    if not isinstance(count, Found):
-        yield msgspec.structs.replace(part, gpus=count, gpu_pairs=count)
-        return
-    cards = _Cards(count.value, root, stage)
-    yield msgspec.structs.replace(part, gpus=Found(tuple(cards.gpus), count.source))
-    yield from cards.read()
-    stage("asking NVML how the GPUs reach one another")
-    pairs = tuple(cards.read_pairs())
-    told = Found(tuple(cards.gpus), count.source)
-    yield msgspec.structs.replace(part, gpus=told, gpu_pairs=Found(pairs, count.source))
-
-
-class _Cards:
-    """The GPUs, and what is known of each."""
-
-    def __init__(self, count: int, root: Path, stage: Stage) -> None:
-        self.gpus = [Gpu(index=index) for index in range(count)]
-        self._handles: dict[int, Handle] = {}
-        self._root = root
-        self._stage = stage
-
-    def read(self) -> Iterator[Gpu]:
-        for index in range(len(self.gpus)):
-            yield from self._open(index)
-        for groups in (card.CHEAP, card.DEAR):
-            for index in self._handles:
-                yield from self._read_groups(index, groups)
-
-    def _open(self, index: int) -> Iterator[Gpu]:
-        """A GPU that is lost or has no power says so in every fact."""
-        self._stage(f"opening GPU {index} with NVML")
-        handle = driver.gpu_handle(index)
-        if isinstance(handle, Found):
-            self._handles[index] = handle.value
-        else:
-            self.gpus[index] = fill_unasked(self.gpus[index], handle)
-            yield self.gpus[index]
-
-    def _read_groups(self, index: int, groups: Mapping[str, card.Group]) -> Iterator[Gpu]:
-        for title, read in groups.items():
-            self._stage(f"asking NVML about GPU {index}: {title}")
-            self.gpus[index] = read(self._handles[index], self.gpus[index], self._root)
-            yield self.gpus[index]
-
-    def read_pairs(self) -> Iterator[GpuPair]:
-        """Of the GPUs that could be opened and have an identity."""
-        known = [(_identity(self.gpus[index]), handle) for index, handle in self._handles.items()]
-        named = [(identity, handle) for identity, handle in known if identity]
-        for first, second in itertools.combinations(named, 2):
-            yield gpu_pair(first, second)
-
-
-def _identity(gpu: Gpu) -> str:
-    facts: tuple[Fact[str], ...] = (gpu.uuid, gpu.pci_bus_id)
-    return next(filter(None, map(value_of, facts)), "")

@@ -7,7 +7,7 @@ from rigcheck.probes.hypervisor import read_wsl_version
 from rigcheck.probes.nvswitch import read_nvswitches
 from rigcheck.probes.pci_link import port_of, read_generation, read_width, without_port
 from rigcheck.probes.pci_path import read_bridges, read_iommu_domain, read_iommu_group
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import first_found, read_entries
 
 _NVIDIA = "0x10de"
@@ -98,6 +98,3 @@ def _none_on_bus(root: Path, source: str) -> Fact[tuple[PciGpu, ...]]:
     if isinstance(board, Found) and "nvidia,tegra" in board.value:
         return Absent(Reason.NOT_SUPPORTED, board.source, "a Tegra's GPU is no PCI device")
     return Found((), source)
-
-
-PROBE = Probe(part="pci", title="PCI bus", time_limit_s=5.0, run=read_pci)

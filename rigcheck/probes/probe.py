@@ -1,9 +1,10 @@
 """What a probe is."""
 
 import dataclasses
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,6 +13,25 @@ from rigcheck.facts import NOT_ASKED, Absent, Failed, Found, Part, Reason
 P = TypeVar("P", bound=Part)
 
 S = TypeVar("S", bound=msgspec.Struct)
+
+
+T = TypeVar("T")
+
+
+class Shared:
+    """What several probes of one check need, found by the first that asks; the others wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: dict[str, Any] = {}
+
+    def once(self, name: str, find: Callable[[], T]) -> T:
+        """What `find` returns; if it raises, the next that asks tries again."""
+        with self._lock:
+            if name not in self._found:
+                self._found[name] = find()
+            found: T = self._found[name]
+            return found
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -28,6 +48,8 @@ class ProbeContext:
     """Write patterns to the GPUs' free memory and read them back."""
     root: Path = Path("/")
     """Where /proc, /sys, /etc and /dev are looked up; tests point it at recorded machines."""
+    shared: Shared = dataclasses.field(default_factory=Shared, compare=False)
+    """Of one check: the next one finds anew."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

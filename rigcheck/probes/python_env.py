@@ -3,13 +3,19 @@
 from rigcheck.facts import PythonEnv
 from rigcheck.probes.asked import ask
 from rigcheck.probes.probe import Probe, ProbeContext
+from rigcheck.probes.unanswered import explained
 
 _TIME_LIMIT_S = 20.0
 
 
 def read_python_env(context: ProbeContext) -> PythonEnv:
-    """Asks the interpreter itself, in a child."""
-    return ask(PythonEnv, context.python, "rigcheck.target.environment", _TIME_LIMIT_S)
+    """Asks the interpreter itself, in a child; once, however many probes want to know."""
+    return context.shared.once("python", lambda: _ask(context.python))
+
+
+def _ask(python: str) -> PythonEnv:
+    env = ask(PythonEnv, python, "rigcheck.target.environment", _TIME_LIMIT_S)
+    return explained(env, python)
 
 
 PROBE = Probe(

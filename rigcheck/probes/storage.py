@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rigcheck.facts import Fact, Failed, Filesystem, Found, Storage
 from rigcheck.probes.mounts import Mount, mount_of, read_mounts
-from rigcheck.probes.probe import Probe, ProbeContext
+from rigcheck.probes.probe import ProbeContext
 
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _TEMPORARY_DIRECTORIES = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108 -- looked up, never written
@@ -72,6 +72,3 @@ def _temporary_directory() -> Path:
     named = (os.environ.get(name) for name in _TEMPORARY_VARIABLES)
     candidates = (*filter(None, named), *_TEMPORARY_DIRECTORIES)
     return next((Path(c) for c in candidates if os.access(c, os.W_OK | os.X_OK)), Path.cwd())
-
-
-PROBE = Probe(part="storage", title="Storage", time_limit_s=5.0, run=read_storage)

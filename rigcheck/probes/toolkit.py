@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rigcheck.facts import Absent, CudaCopy, CudnnCopy, Fact, Found, Reason, Toolkit
-from rigcheck.probes.probe import Probe, ProbeContext, read_text
+from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import ask_tool, first_found, parsed
 
 _NVCC_LIMIT_S = 10.0
@@ -139,8 +139,3 @@ def _version_in_name(path: Path) -> Fact[str]:
     if match is None:
         return Absent(Reason.NOT_SUPPORTED, str(path), "its file name holds no version")
     return Found(match[1], str(path))
-
-
-PROBE = Probe(
-    part="toolkit", title="CUDA toolkits", time_limit_s=_NVCC_LIMIT_S + 5, run=read_toolkit
-)

@@ -1,12 +1,13 @@
 """What a run of rigcheck found, whole."""
 
-import datetime as dt
+import time
 
 import msgspec
 
 import rigcheck
 from rigcheck.advice import Advice
 from rigcheck.bench.result import BenchRun
+from rigcheck.environments import EnvironmentFacts, InterpreterSearch
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Verdict, root_cause
 from rigcheck.probes.probe import ProbeOutcome
@@ -36,6 +37,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The benchmark, where one was run."""
     advice: Advice | None = None
     """What to install, where that was asked."""
+    environments: tuple[EnvironmentFacts, ...] = ()
+    """Where several interpreters were checked: what each has of its own. `rig` then holds the
+    machine's parts alone."""
+    search: InterpreterSearch | None = None
+    """How the environments were found, where they were looked for."""
 
 
 def make_report(
@@ -47,6 +53,8 @@ def make_report(
     bench: BenchRun | None = None,
     advice: Advice | None = None,
     interrupted: bool = False,
+    environments: tuple[EnvironmentFacts, ...] = (),
+    search: InterpreterSearch | None = None,
 ) -> Report:
     """A report as of now."""
     leading = root_cause(findings)
@@ -62,6 +70,8 @@ def make_report(
         root_cause=leading.id if leading else None,
         bench=bench,
         advice=advice,
+        environments=environments,
+        search=search,
     )
 
 
@@ -73,4 +83,4 @@ def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
 
 def utc_now_text() -> str:
     """`2026-11-22T18:04:05Z`."""
-    return dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

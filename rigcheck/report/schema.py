@@ -12,15 +12,15 @@ from typing import Any
 
 import msgspec
 
-from rigcheck import advice, facts, findings
-from rigcheck.bench import bottleneck_grounds, ceiling, energy, result
+from rigcheck import advice, environments, facts, findings
+from rigcheck.bench import ceiling, conclusions, result
 from rigcheck.monitor import sample
 from rigcheck.probes import probe
 from rigcheck.report import report
 
 SCHEMA_PATH = Path(__file__).with_name("report.schema.json")
-_BENCH = (result, ceiling, bottleneck_grounds, energy)
-_MODULES = (facts, findings, probe, sample, *_BENCH, advice, report)
+_BENCH = (result, ceiling, conclusions)
+_MODULES = (facts, findings, probe, sample, *_BENCH, advice, environments, report)
 
 
 def make_schema() -> dict[str, Any]:

@@ -5,9 +5,13 @@ import textwrap
 from collections.abc import Iterator
 
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
+from rigcheck.environments import EnvironmentFacts, InterpreterSearch, rig_of
+from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Remedy, Verdict, root_cause
+from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import interval_text, measured_texts
+from rigcheck.report.environment_lines import environment_line, search_lines, why_line
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
 from rigcheck.report.watch_text import watch_sentences
@@ -65,16 +69,52 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     host = safe(summary(report.rig, "host"), style)
     yield f"rigcheck {report.rigcheck_version}  {host}".rstrip()
     yield ""
-    for finding in report.findings:
-        if finding.verdict in _SHOWN:
-            yield from finding_lines(finding, style)
-            yield ""
-    yield from _fact_lines(report, style)
+    yield from _finding_blocks(_findings_of(report, ""), style)
+    yield from _fact_lines(report.rig, report.probes, style)
     yield ""
+    if report.search is not None:
+        yield from _found_environments(report, report.search, style)
+        yield ""
+    else:
+        for environment in report.environments:
+            yield from _section(report, environment, style)
     if report.bench is not None:
         yield from bench_lines(report.bench, style)
         yield ""
     yield _counts_line(report, style)
+
+
+def _section(report: Report, environment: EnvironmentFacts, style: Style) -> Iterator[str]:
+    """One environment: what is wrong there, then what it has."""
+    yield f"{'──' if style.symbols else '--'} {safe(environment.interpreter, style)}"
+    yield ""
+    yield from _finding_blocks(_findings_of(report, environment.interpreter), style)
+    yield from _fact_lines(rig_of(Rig(), environment), environment.probes, style)
+    yield ""
+
+
+def _found_environments(report: Report, search: InterpreterSearch, style: Style) -> Iterator[str]:
+    """A line each, with the reason below it where something is wrong."""
+    for environment in report.environments:
+        yield safe(f"{environment.interpreter}  {environment_line(environment)}", style)
+        why = why_line(_findings_of(report, environment.interpreter))
+        if why:
+            yield from labelled("why", why, style)
+    for line in search_lines(search):
+        yield safe(line, style)
+    if any(finding.environment for finding in report.findings):
+        yield "`rigcheck check --python PATH` says of one what mends it"
+
+
+def _findings_of(report: Report, interpreter: str) -> tuple[Finding, ...]:
+    return tuple(f for f in report.findings if f.environment == interpreter)
+
+
+def _finding_blocks(findings: tuple[Finding, ...], style: Style) -> Iterator[str]:
+    for finding in findings:
+        if finding.verdict in _SHOWN:
+            yield from finding_lines(finding, style)
+            yield ""
 
 
 def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
@@ -112,13 +152,13 @@ def labelled(label: str, text: str, style: Style) -> Iterator[str]:
     )
 
 
-def _fact_lines(report: Report, style: Style) -> Iterator[str]:
-    errors = {outcome.part: outcome.error for outcome in report.probes}
+def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Iterator[str]:
+    errors = {outcome.part: outcome.error for outcome in probes}
     width = max(len(probe.title) for probe in PROBES)
     for probe in PROBES:
-        part = getattr(report.rig, probe.part)
+        part = getattr(rig, probe.part)
         if probe.part in errors or part != type(part)():
-            text = errors.get(probe.part) or summary(report.rig, probe.part)
+            text = errors.get(probe.part) or summary(rig, probe.part)
             yield f"{probe.title:<{width}}  {safe(text, style)}".rstrip()
 
 

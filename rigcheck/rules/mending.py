@@ -40,6 +40,9 @@ MENDING: Mapping[str, str] = {
         "Use a newer distribution or a container with one, or the last release that the C "
         "library serves."
     ),
+    "interpreter-unusable": (
+        "Make the environment anew with a Python that is there, or check another one."
+    ),
     "python-without-wheels": (
         "Make an environment with a Python that has wheels, or take the first release with "
         "wheels for this one."

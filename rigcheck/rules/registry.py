@@ -21,6 +21,7 @@ from rigcheck.rules.gpu_holders import display_on_compute_gpu, gpu_memory_held_b
 from rigcheck.rules.gpu_missing import gpu_does_not_answer, gpu_missing_from_nvml
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
+from rigcheck.rules.interpreters import interpreter_unusable
 from rigcheck.rules.library_copies import libraries_loaded_twice
 from rigcheck.rules.loaded_libraries import (
     cuda_libs_from_ld_library_path,
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     cuda_visible_devices,
     cpu_lacks_instructions,
     glibc_too_old,
+    interpreter_unusable,
     python_without_wheels,
     torch_missing,
     cuda_libs_from_ld_library_path,

@@ -6,9 +6,10 @@ import platform
 import re
 import sys
 import sysconfig
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 from rigcheck.target.facts_wire import FactSender
+from rigcheck.target.installed import installed
 from rigcheck.target.wire import Wire
 
 _RELEVANT = re.compile(
@@ -31,7 +32,7 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     facts.found("externally_managed", _is_externally_managed(), "EXTERNALLY-MANAGED (PEP 668)")
     facts.found("has_pip", importlib.util.find_spec("pip") is not None, "import system")
     wire.stage("distributions")
-    facts.ask("distributions", "importlib.metadata", _distributions)
+    facts.ask("distributions", "metadata on sys.path", _distributions)
 
 
 def _environment_kind() -> str:
@@ -57,16 +58,5 @@ def _is_externally_managed() -> bool:
 
 
 def _distributions() -> List[Dict[str, str]]:
-    from importlib.metadata import distributions
-
-    seen: Dict[str, str] = {}
-    for distribution in distributions():
-        metadata = distribution.metadata
-        raw: Optional[str] = metadata["Name"] if metadata is not None else None
-        if not raw:
-            continue  # a damaged dist-info folder: pip does not count it either
-        name = re.sub(r"[-_.]+", "-", raw).lower()
-        # The first on sys.path is the one that an import finds.
-        if name not in seen and _RELEVANT.match(name):
-            seen[name] = distribution.version
-    return [{"name": name, "version": seen[name]} for name in sorted(seen)]
+    there = installed(_RELEVANT)
+    return [{"name": name, "version": there[name]} for name in sorted(there)]

@@ -4,6 +4,7 @@ import warnings
 from typing import Any, Dict, List, Optional
 
 from rigcheck.target.facts_wire import FactSender, error_text
+from rigcheck.target.installed import installed_version
 from rigcheck.target.torch_work import tell_work
 from rigcheck.target.wire import Wire
 
@@ -14,9 +15,11 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     """Sends the facts of `rigcheck.facts.Torch`; each the moment it is known."""
     facts = FactSender(wire)
     wire.stage("metadata")
-    facts.ask("installed_version", "importlib.metadata", lambda: _installed("torch"))
+    facts.ask("installed_version", "metadata on sys.path", lambda: installed_version("torch"))
     facts.ask(
-        "torchvision_installed_version", "importlib.metadata", lambda: _installed("torchvision")
+        "torchvision_installed_version",
+        "metadata on sys.path",
+        lambda: installed_version("torchvision"),
     )
     wire.stage("import torch")
     try:
@@ -35,15 +38,6 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     wire.stage("import torchvision")
     _tell_torchvision(facts)
     tell_work(wire, facts, torch)
-
-
-def _installed(name: str) -> Optional[str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def _tell_build(facts: FactSender, torch: Any) -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import queue
 import threading
-import traceback
 from typing import Any, Dict
 
 _MAX_TEXT = 4_000
@@ -46,6 +45,8 @@ class Wire:
 
     def error(self, error: BaseException) -> None:
         """An exception: its type, its words, and the end of its traceback."""
+        import traceback  # slow to import, and most tasks end without
+
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         self.send(
             "error",

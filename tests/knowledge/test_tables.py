@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from rigcheck.knowledge import (
     gpu_specs,
     kernel_messages,
     symptoms,
+    table,
     torch_wheels,
     workloads,
     xids,
@@ -47,8 +47,8 @@ TABLES: dict[str, Callable[[], Any]] = {
 
 
 def rows() -> Iterator[tuple[str, Row]]:
-    for name, table in TABLES.items():
-        content = table()
+    for name, load in TABLES.items():
+        content = load()
         for field in content.__struct_fields__:
             for row in getattr(content, field):
                 yield f"{name}.{field}", row
@@ -72,9 +72,9 @@ def is_date(text: str) -> bool:
 
 
 def test_an_unknown_field_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (resources.files("rigcheck.knowledge") / "cudnn.toml").read_text()
+    text = Path(table.__file__).with_name("cudnn.toml").read_text()
     (tmp_path / "cudnn.toml").write_text(text + 'colour = "green"\n')
-    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(table, "__file__", str(tmp_path / "table.py"))
     with pytest.raises(msgspec.ValidationError, match="colour"):
         load_table("cudnn", cudnn.CudnnTable)
 

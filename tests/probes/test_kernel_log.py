@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from rigcheck.facts import Absent, Found, KernelLog, Reason, value_of
-from rigcheck.probes.kernel_log import PROBE, read_kernel_log, read_kmsg
+from rigcheck.probes.kernel_log import read_kernel_log, read_kmsg
 from rigcheck.probes.probe import ProbeContext
 from tests.probes.trees import write_tree
 
@@ -59,4 +59,6 @@ def test_reading_this_machines_ring_waits_for_no_new_line() -> None:
 
 
 def test_this_machine_answers_within_the_limit() -> None:
-    assert isinstance(PROBE.run(ProbeContext(python="python3", data_dir=Path("/"))), KernelLog)
+    assert isinstance(
+        read_kernel_log(ProbeContext(python="python3", data_dir=Path("/"))), KernelLog
+    )

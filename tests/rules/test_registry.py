@@ -48,6 +48,7 @@ IDS = {
     "shm-too-small",
     "nvml-library-missing",
     "nvml-init-refused",
+    "interpreter-unusable",
     "kernel-module-not-built",
     "secure-boot-blocks-module",
     "open-module-required",
