@@ -71,6 +71,8 @@ _CUDNN_FILE = re.compile(r"\S*libcudnn\.so\.(\d+(?:\.\d+)*)")
 
 def parse_collect_env(text: Text) -> Rig:
     """What it tells of system, torch, driver and GPUs; the CPU it copies from lscpu."""
+    if not text.has(_CUDA, _AVAILABLE):
+        return Rig()
     keyed = KeyedText(text, _KEYS)
     if keyed.value(_CUDA) is None and keyed.value(_AVAILABLE) is None:
         return Rig()

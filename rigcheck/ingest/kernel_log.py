@@ -45,7 +45,7 @@ def _mismatch(text: Text) -> Rig:
 
 
 def _loaded(text: Text) -> Rig:
-    matches = list(_MODULE.finditer(text.content))
+    matches = list(_MODULE.finditer(text.content)) if text.has("NVRM") else []
     if not matches:
         return Rig()
     last = matches[-1]  # a module that was loaded again is there in its last version

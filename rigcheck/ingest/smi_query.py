@@ -41,6 +41,8 @@ _MIB = 1024 * 1024
 
 def parse_smi_query(text: Text) -> Rig:
     """Driver, its CUDA, and each GPU in the order told, which is NVML's."""
+    if not text.has(" Version  ", "\nGPU 0", "Product Name"):
+        return Rig()
     known: dict[str, Fact[Any]] = {}
     for match in _VERSIONS.finditer(text.content):
         field = "cuda_version" if match["key"].startswith("CUDA") else "driver_version"

@@ -45,7 +45,7 @@ def parse_surroundings(text: Text) -> Rig:
 
 
 def _container(text: Text) -> Host:
-    match = _DOCKER.search(text.content)
+    match = _DOCKER.search(text.content) if text.has(" run") else None
     if match is None:
         return Host()
     engine = "podman" if match["engine"] == "podman" else "docker"
@@ -54,6 +54,8 @@ def _container(text: Text) -> Host:
 
 def _shm(text: Text) -> Memory:
     """As `df -h` shows it; else as the container was started."""
+    if not text.has("/dev/shm", "--shm-size", "shm_size"):
+        return Memory()
     if match := _DF.search(text.content):
         return Memory(
             shm_total_bytes=text.found(_bytes(match["size"], match["size_unit"]), match),
@@ -75,6 +77,8 @@ def _bytes(size: str, unit: str) -> int:
 def _variables(text: Text) -> Environment:
     """Each as it was set first."""
     known: dict[str, Fact[Any]] = {}
+    if not text.has(*_VARIABLES):
+        return Environment()
     for pattern in (_ASSIGNED, _IN_PYTHON):
         for match in pattern.finditer(text.content):
             field = _VARIABLES[match["name"]]

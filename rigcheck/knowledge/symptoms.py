@@ -1,8 +1,6 @@
 """Error texts of drivers, libraries and tools, and the bad state that each is a sign of."""
 
-import bisect
 import dataclasses
-import re
 import string
 from collections.abc import Iterator
 from functools import cache
@@ -70,12 +68,11 @@ def symptoms_in(text: str) -> tuple[Met, ...]:
     A line break within the words counts as a space, as mail and terminals wrap lines.
     """
     flat = text.translate(_FLAT)
-    line_ends = [match.start() for match in re.finditer("\n", text)]
     met = (
         Met(
             name=row.name,
             text=_line(text, start, end),
-            line=bisect.bisect_left(line_ends, start) + 1,
+            line=text.count("\n", 0, start) + 1,
         )
         for row in table().symptom
         for start, end in _places(flat, row)
