@@ -25,7 +25,7 @@ from rigcheck.ingest.text import Text
 from rigcheck.knowledge.symptoms import Met, symptoms_in
 
 _XID_79 = re.compile(r"(?:NVRM: Xid[^\n]{0,60}: |\bXid:? ?)79\b", re.IGNORECASE)
-_FOUND_VERSION = re.compile(r"too old \(found version (\d{4,5})\)")
+_FOUND_VERSION = re.compile(r"too old,? \(?found version (\d{4,5})\b")
 _INSTALL_SUPPORTS = re.compile(
     r"PyTorch install supports CUDA capabilities ((?:(?:sm|compute)_\d{2,3}[af]?[ ,.]{0,2}){1,40})"
 )
@@ -71,8 +71,12 @@ def _source(met: Met) -> str:
 
 
 def _driver_too_old(met: Met) -> Rig:
-    if "PyTorch" not in met.text and "your system is too old" not in met.text:
+    if not any(words in met.text for words in ("PyTorch", "torch:", "your system is too old")):
         return Rig()
+    return Rig(torch=Torch(cuda_available=Failed(met.text, _source(met))))
+
+
+def _unknown_error(met: Met) -> Rig:
     return Rig(torch=Torch(cuda_available=Failed(met.text, _source(met))))
 
 
@@ -115,6 +119,7 @@ def _managed(met: Met) -> Rig:
 
 _BY_SYMPTOM: dict[str, Callable[[Met], Rig]] = {
     "driver-too-old": _driver_too_old,
+    "cuda-unknown-error": _unknown_error,
     "driver-library-mismatch": _library_mismatch,
     "driver-not-answering": _driver_silent,
     "no-devices-found": _no_devices,
@@ -128,7 +133,7 @@ _BY_SYMPTOM: dict[str, Callable[[Met], Rig]] = {
 
 def _found_version(text: Text) -> Rig:
     """`found version 12080`: the newest CUDA of the driver, 12.8."""
-    match = next(text.search_near("too old (found", _FOUND_VERSION, after=20), None)
+    match = next(text.search_near("found version ", _FOUND_VERSION, before=12, after=6), None)
     if match is None:
         return Rig()
     number = int(match[1])

@@ -54,7 +54,7 @@ def _container(text: Text) -> Host:
 
 def _shm(text: Text) -> Memory:
     """As `df -h` shows it; else as the container was started."""
-    if not text.has("/dev/shm", "--shm-size", "shm_size"):
+    if not text.has("--shm-size", "shm_size", "% /dev/shm"):
         return Memory()
     if match := _DF.search(text.content):
         return Memory(
@@ -82,6 +82,8 @@ def _variables(text: Text) -> Environment:
     for pattern in (_ASSIGNED, _IN_PYTHON):
         for match in pattern.finditer(text.content):
             field = _VARIABLES[match["name"]]
-            if field not in known:
+            # `LD_LIBRARY_PATH:` before a list of folders is not set to nothing.
+            is_head = match["value"] == "" and ":" in match.group()
+            if field not in known and not is_head:
                 known[field] = text.found(match["value"].strip("\"'"), match)
     return Environment(**known)

@@ -20,6 +20,7 @@ from rigcheck.rules.gpu_holders import display_on_compute_gpu, gpu_memory_held_b
 from rigcheck.rules.gpu_missing import gpu_does_not_answer, gpu_missing_from_nvml
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
+from rigcheck.rules.held_back import power_brake, power_or_clock_capped, thermal_throttle
 from rigcheck.rules.library_copies import libraries_loaded_twice
 from rigcheck.rules.loaded_libraries import (
     cuda_libs_from_ld_library_path,
@@ -91,6 +92,9 @@ RULES: tuple[Rule, ...] = (
     gpu_memory_held_by_others,
     display_on_compute_gpu,
     gpu_outlier,
+    power_brake,
+    thermal_throttle,
+    power_or_clock_capped,
     resizable_bar_off,
     vram_too_small,
     persistence_mode_off,
