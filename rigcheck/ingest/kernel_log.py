@@ -28,10 +28,11 @@ _MISMATCH = re.compile(
     r"(?P<client>\d{3}\.[\d.]+\d)[,.]?\s[^\n]{0,120}(?:\n[^\n]{0,40}NVRM:)?[^\n]{0,80}?version "
     r"(?P<module>\d{3}\.[\d.]+\d)"
 )
-# `[   12.345678] `, `kernel: [   12.345678] `, `Nov 23 10:00:00 host kernel: `, a journal's or none.
+# Before it: `[   12.345678] `, `Nov 23 10:00:00 host kernel: `, both, or nothing.
 _LINE = re.compile(
     r"^.{0,60}?(?:\[ {0,8}(?P<at>\d{1,9}\.\d{1,9})\] {0,2}|kernel: {0,2})?"
-    r"(?P<text>(?:nvidia[^:\n]{0,20}: )?(?:NVRM:|Loading of |Lockdown: |module verification).{0,400})$",
+    r"(?P<text>(?:nvidia[^:\n]{0,20}: )?"
+    r"(?:NVRM:|Loading of |Lockdown: |module verification).{0,400})$",
     re.MULTILINE,
 )
 _TELLING = ("NVRM", "Loading of ", "Lockdown: ", "module verification")

@@ -25,6 +25,7 @@ from rigcheck.ingest.text import Text
 from rigcheck.knowledge.symptoms import Met, symptoms_in
 
 _XID_79 = re.compile(r"(?:NVRM: Xid[^\n]{0,60}: |\bXid:? ?)79\b", re.IGNORECASE)
+_INSERTED = re.compile(r"insert (?:module )?['`\"]?([\w./-]{2,80})")
 _FOUND_VERSION = re.compile(r"too old,? \(?found version (\d{4,5})\b")
 _INSTALL_SUPPORTS = re.compile(
     r"PyTorch install supports CUDA capabilities ((?:(?:sm|compute)_\d{2,3}[af]?[ ,.]{0,2}){1,40})"
@@ -46,13 +47,21 @@ _NVML_LIBRARY = re.compile(r"NVML library version: (\d{3}\.\d+)")
 
 def parse_messages(text: Text) -> Rig:
     """Symptoms, and what the messages tell of driver, torch and GPUs."""
-    met = symptoms_in(text.content)
+    met = tuple(m for m in symptoms_in(text.content) if not _is_of_another_module(text, m))
     rigs = (
         Rig(symptoms=_symptoms(text, met)),
         *(_BY_SYMPTOM[m.name](m) for m in met if m.name in _BY_SYMPTOM),
         *(parse(text) for parse in _PARSERS),
     )
     return merge(rigs)
+
+
+def _is_of_another_module(text: Text, met: Met) -> bool:
+    """Secure Boot refuses any module that is not signed; only NVIDIA's is of interest here."""
+    if met.name != "key-rejected":
+        return False
+    named = _INSERTED.search(met.text)
+    return "nvidia" not in (named[1] if named else text.content).lower()
 
 
 def _symptoms(text: Text, met: tuple[Met, ...]) -> Symptoms:

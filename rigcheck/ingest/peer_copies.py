@@ -9,7 +9,9 @@ import re
 from rigcheck.facts import Found, Rig, Symptom, Symptoms
 from rigcheck.ingest.text import Text
 
-_COPIES = r"(?:NCCL|all[-_ ]?reduce|all[-_ ]?gather|P2P|peer|collective|DataParallel|DDP|multi-?GPU)"
+_COPIES = (
+    r"(?:NCCL|all[-_ ]?reduce|all[-_ ]?gather|P2P|peer|collective|DataParallel|DDP|multi-?GPU)"
+)
 _STOPS = r"(?:hang|hung|stuck|deadlock|freez|froze|never (?:return|complet|finish))"
 _HANGS = re.compile(
     rf"{_COPIES}[^\n]{{0,160}}?{_STOPS}[^\n]{{0,80}}|{_STOPS}[^\n]{{0,160}}?{_COPIES}[^\n]{{0,80}}",
@@ -25,6 +27,8 @@ _NEAR = re.compile(r"\b(?:PIX|PXB|PHB|NODE)\b")
 _ACS = re.compile(r"ACSCtl:[ \t]{1,4}SrcValid[+-] TransBlk[+-] ReqRedir\+")
 _IOMMU = re.compile(
     r"DMAR: IOMMU enabled|AMD-Vi: Interrupt remapping enabled|IO_PAGE_FAULT|DMAR: DRHD: handling"
+    r"|(?:resolv|solv|fix|help|work)[^\n]{0,80}iommu=(?:off|pt)"
+    r"|iommu=(?:off|pt)[^\n]{0,80}(?:resolv|solv|fix|help|work)"
     r"|default domain type: translated|intel_iommu=on|amd_iommu=on"
     r"|(?:disabl|turn(?:ed|ing)? off|switch(?:ed|ing)? off)[^\n.]{0,30}(?:ACS|IOMMU|VT-d|AMD-Vi)",
     re.IGNORECASE,

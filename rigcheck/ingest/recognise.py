@@ -7,6 +7,7 @@ from rigcheck.facts import Rig, value_of
 from rigcheck.ingest.collect_env import parse_collect_env
 from rigcheck.ingest.cpuinfo import parse_cpuinfo
 from rigcheck.ingest.dkms import parse_dkms
+from rigcheck.ingest.env_table import parse_env_table
 from rigcheck.ingest.firmware import parse_firmware
 from rigcheck.ingest.kernel_log import parse_kernel_log
 from rigcheck.ingest.lscpu import parse_lscpu
@@ -47,6 +48,7 @@ _PARSERS: tuple[Callable[[Text], Rig], ...] = (
     parse_lscpu,
     parse_surroundings,
     parse_collect_env,
+    parse_env_table,
     parse_packages,
     parse_firmware,
     parse_topology,

@@ -123,9 +123,7 @@ def _remapped(told: Told) -> Fact[RemappedRows] | None:
         return None
     pending = told.get(told_first(told, f"{section}/pending", f"{section}/remapped_row_pending"))
     failure = told.get(
-        told_first(
-            told, f"{section}/remapping_failure_occurred", f"{section}/remapped_row_failure"
-        )
+        told_first(told, f"{section}/remapping_failure_occurred", f"{section}/remapped_row_failure")
     )
     return Found(
         RemappedRows(

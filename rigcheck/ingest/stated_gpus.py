@@ -13,8 +13,8 @@ _MOST_GPUS = 64
 _MIB = 1024 * 1024
 _COUNT = re.compile(r"(?:(\d{1,2}) ?[x×] ?)(?=\D)|(?: [x×] ?(\d{1,2})$)")
 _NAME = re.compile(
-    r"(?:NVIDIA |GeForce |Tesla |Quadro |GTX |RTX |TITAN|Titan|[AHLTVPKB]\d{1,3}\w?\b|GH?B\d|\d{4}\b"
-    r"|Jetson)",
+    r"(?:NVIDIA |GeForce |Tesla |Quadro |GTX |RTX |TITAN|Titan|[AHLTVPKB]\d{1,3}\w?\b"
+    r"|GH?B\d|\d{4}\b|Jetson)",
 )
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,3})?")
 _FLOATS = {
@@ -124,7 +124,7 @@ def _listed(lines: list[Node]) -> Iterator[dict[str, Fact[Any]]]:
     told = {line.key: line for line in lines}
     if "name" not in told:
         return
-    known = {"name": Found(told["name"].value, told["name"].source)}
+    known: dict[str, Fact[Any]] = {"name": Found(told["name"].value, told["name"].source)}
     known |= _figures(told)
     count = told["count"].value if "count" in told else "1"
     times = int(count) if re.fullmatch(r"\d{1,2}", count) else 1

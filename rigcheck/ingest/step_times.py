@@ -9,7 +9,6 @@ Source of the forms: pytorch/examples imagenet/main.py; detectron2 and mmengine 
 
 import itertools
 import re
-import statistics
 from collections.abc import Iterator
 
 from rigcheck.facts import Found, Rig, Symptom, Symptoms
@@ -29,21 +28,51 @@ _DATA = re.compile(
     r"\bdata[ _](?:loading[ _])?(?:seconds(?:[ _]per[ _]step)?|time)(?: \(s\))?[:= ]{1,4}"
     + _SECONDS
 )
+_UTILITY = r"gpu[- ]?(?:util\w{0,8}|usage|utility)"
+_RESTS = re.compile(
+    rf"{_UTILITY}[^.\n]{{0,60}}?(?:\blow|\b0 ?%|\bzero|\bis 0\b|fluctuat|not stable)"
+    rf"|(?:\blow|\bzero|\b0 ?%)[^.\n]{{0,30}}?{_UTILITY}"
+    r"|GPUs? (?:is|are|stays?|sits?) (?:mostly )?idle",
+    re.IGNORECASE,
+)
+_LOADER = r"(?:data ?-?loader|data[- ]?loading|loading (?:of )?(?:the )?data|load data)"
+_IS_SLOW = r"(?:bottleneck|slow|most of the|\d\d ?%|too much time|takes? (?:a )?long)"
+_LOADS = re.compile(
+    rf"{_LOADER}[^.\n]{{0,80}}?{_IS_SLOW}"
+    rf"|(?:bottleneck|slow|\d\d ?% of)[^.\n]{{0,60}}?{_LOADER}|wait(?:s|ing)? for (?:the )?data\b",
+    re.IGNORECASE,
+)
+_MOST_CHARACTERS = 65_536
 _MOST = 500
 _MOSTLY = 0.5
 """Of the step: the GPU then rests longer than it works."""
 
 
 def parse_step_times(text: Text) -> Rig:
-    """A symptom where the middle one of the steps waits for data most of its time."""
+    """A symptom where training waits for data most of its time, by its log or its user's words."""
     steps = list(_steps(text))
     # The first step starts the workers, and is slow on every machine.
-    shares = [data / step for step, data, _ in (steps[1:] or steps) if step > 0]
-    if not shares or not _MOSTLY <= statistics.median(shares) <= 1:
+    counted = [s for s in (steps[1:] or steps) if s[0] > 0 and s[1] <= s[0]]
+    waits = [data for step, data, _ in counted if data >= step * _MOSTLY]
+    share = sum(data for _, data, _ in counted) / max(sum(step for step, _, _ in counted), 1e-9)
+    if waits and share >= _MOSTLY and (len(waits) > 1 or len(counted) == 1):
+        return _waits(f"GPU waits for the data loader, {share:.0%} of the time", steps[-1][2])
+    return _told(text)
+
+
+def _told(text: Text) -> Rig:
+    """Both are said: the GPU rests, and the loading of data is slow."""
+    if not text.has("GPU", "gpu"):
         return Rig()
-    share = statistics.median(shares)
-    source = steps[-1][2]
-    words = f"the GPU waits for the data loader in {share:.0%} of a step's time"
+    written = text.content[:_MOST_CHARACTERS]
+    rests, loads = _RESTS.search(written), _LOADS.search(written)
+    if rests is None or loads is None:
+        return Rig()
+    words = " ".join(f"{rests.group()} … {loads.group()}".split())
+    return _waits(words, text.source(*loads.span()))
+
+
+def _waits(words: str, source: str) -> Rig:
     seen = (Symptom(name="waits-for-data", text=words, source=source),)
     return Rig(symptoms=Symptoms(seen=Found(seen, source)))
 

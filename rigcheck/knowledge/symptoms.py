@@ -88,7 +88,9 @@ def symptoms_in(text: str) -> tuple[Met, ...]:
 def _places(flat: str, row: SymptomRow) -> Iterator[tuple[int, int]]:
     left = _MOST_OF_ONE
     for words in row.words:
-        for start, end in _places_of(flat, [p.strip() if _GAP in words else p for p in words.translate(_FLAT).split(_GAP)]):
+        for start, end in _places_of(
+            flat, [p.strip() if _GAP in words else p for p in words.translate(_FLAT).split(_GAP)]
+        ):
             left -= 1
             yield start, end
             if not left:

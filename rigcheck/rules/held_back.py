@@ -103,7 +103,11 @@ def _capped(gpu: Gpu, why: str, evidence: tuple[Evidence, ...], *commands: str) 
 
 @rule("thermal-throttle", group="nvml", needs=("nvml",), link=_LINK)
 def thermal_throttle(rig: Rig) -> Iterator[Judgement]:
-    """Heat holds a GPU's clocks back at this moment: the driver's limit, or the hardware's own."""
+    """Heat holds a GPU's clocks back at this moment: the driver's limit, or the hardware's own.
+
+    The driver names it among the reasons for lower clocks. One reading is no proof of a card that
+    is too hot for long: the benchmark watches it for a whole run.
+    """
     yield from _judge_reasons(
         rig,
         ("software thermal slowdown", "hardware thermal slowdown"),
@@ -115,7 +119,11 @@ def thermal_throttle(rig: Rig) -> Iterator[Judgement]:
 
 @rule("power-brake", group="nvml", needs=("nvml",), link=_LINK)
 def power_brake(rig: Rig) -> Iterator[Judgement]:
-    """The power supply, or a laptop's charger, tells a GPU at this moment to slow down."""
+    """The power supply, or a laptop's charger, tells a GPU at this moment to slow down.
+
+    The driver names it among the reasons for lower clocks (hardware power brake). A supply that is
+    too weak, a cable shared by two plugs or a laptop on its battery do it.
+    """
     yield from _judge_reasons(
         rig,
         ("power brake",),

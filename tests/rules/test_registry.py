@@ -67,6 +67,9 @@ IDS = {
     "card-identity-mismatch",
     "vram-too-small",
     "gpu-outlier",
+    "power-brake",
+    "thermal-throttle",
+    "power-or-clock-capped",
     "network-link-slow",
     "sshd-exposed",
 }
