@@ -19,6 +19,8 @@ _DEVICE = re.compile(
     re.MULTILINE,
 )
 _MOST_DEVICES = 4_096
+_MOST_LISTED = 4 * MOST_GPUS
+"""A text may list a bus more than once."""
 _GPU_CLASSES = ("VGA compatible controller", "3D controller", "Display controller")
 _ID = re.compile(r"\[(10de:[0-9a-f]{4})\]")
 _IN_USE = re.compile(r"Kernel driver in use: (\S+)")
@@ -36,7 +38,8 @@ def parse_lspci(text: Text) -> Rig:
         for device, end in sections(devices, devices[-1].end() + 2_000)
         if device["class"].startswith(_GPU_CLASSES) and "NVIDIA" in device["name"]
     )
-    gpus = tuple(itertools.islice(cards, MOST_GPUS))
+    by_place = {card.pci_bus_id: card for card in itertools.islice(cards, _MOST_LISTED)}
+    gpus = tuple(itertools.islice(by_place.values(), MOST_GPUS))
     has_bridge = any("bridge" in device["class"] for device in devices)
     if not gpus and (len(devices) < _WHOLE_LIST or not has_bridge):
         return Rig()

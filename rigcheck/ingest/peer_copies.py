@@ -4,19 +4,24 @@ That NCCL hangs has many causes. Here it counts only with a sign that the way be
 what fails: it works without direct copies, the IOMMU or ACS is on, or only near pairs hang.
 """
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from rigcheck.facts import Found, Rig, Symptom, Symptoms
 from rigcheck.ingest.text import Text
 
-_COPIES = (
-    r"(?:NCCL|all[-_ ]?reduce|all[-_ ]?gather|P2P|peer|collective|DataParallel|DDP|multi-?GPU)"
-)
-_STOPS = r"(?:hang|hung|stuck|deadlock|freez|froze|never (?:return|complet|finish))"
-_HANGS = re.compile(
-    rf"{_COPIES}[^\n]{{0,160}}?{_STOPS}[^\n]{{0,80}}|{_STOPS}[^\n]{{0,160}}?{_COPIES}[^\n]{{0,80}}",
+_COPIES = re.compile(
+    r"NCCL|all[-_ ]?reduce|all[-_ ]?gather|P2P|peer|collective|DataParallel|DDP|multi-?GPU",
     re.IGNORECASE,
 )
+_STOPS = re.compile(
+    r"\b(?:hang|hung|stuck|deadlock|freez|froze|never (?:return|complet|finish))", re.IGNORECASE
+)
+_NEAR_WORDS = 200
+"""Characters around the word that tells of a hang, on its line."""
+_MOST_HANGS = 64
+_MOST_CHARACTERS = 65_536
 _HELPS = re.compile(
     r"NCCL_P2P_DISABLE[= ]{0,3}1?[^\n]{0,120}?(?:work|solve|fix|help|resolve|success|run)"
     r"|(?:work|solve|fix|help|resolve|success|run)[^\n]{0,120}?NCCL_P2P_DISABLE",
@@ -33,34 +38,43 @@ _IOMMU = re.compile(
     r"|(?:disabl|turn(?:ed|ing)? off|switch(?:ed|ing)? off)[^\n.]{0,30}(?:ACS|IOMMU|VT-d|AMD-Vi)",
     re.IGNORECASE,
 )
-_PLACES = ("ang", "tuck", "eadlock", "reez", "roze", "never ", "HANG")
 
 
 def parse_peer_copies(text: Text) -> Rig:
     """A symptom with the line that tells of the hang and the sign of its cause."""
-    if not text.has("NCCL", "nccl", "P2P", "p2p", "reduce", "peer"):
+    if not text.has("NCCL", "nccl", "P2P", "p2p", "reduce", "Reduce", "peer"):
         return Rig()
-    for words in _PLACES:
-        for hang in text.search_near(words, _HANGS, before=200, after=260):
-            sign = _sign(text, hang)
-            if sign is not None:
-                return _blocked(text, hang, sign)
-    return Rig()
-
-
-def _sign(text: Text, hang: re.Match[str]) -> re.Match[str] | None:
-    near = _NEAR.search(text.content, *hang.span())
+    hangs = list(_hangs(text))
+    near = next((hang for hang in hangs if _NEAR.search(text.content, *hang)), None)
     if near is not None:
-        return near
+        return _blocked(text, near, "")
+    sign = _sign(text) if hangs else None
+    return _blocked(text, hangs[0], sign.group()) if sign else Rig()
+
+
+def _hangs(text: Text) -> Iterator[tuple[int, int]]:
+    """Where it is told, on one line, that copies between GPUs do not end."""
+    stops = _STOPS.finditer(text.content, 0, _MOST_CHARACTERS)
+    for stop in itertools.islice(stops, _MOST_HANGS):
+        line_start = text.content.rfind("\n", 0, stop.start()) + 1
+        line_end = text.content.find("\n", stop.end())
+        start = max(line_start, stop.start() - _NEAR_WORDS)
+        end = min(line_end if line_end >= 0 else len(text.content), stop.end() + _NEAR_WORDS)
+        if _COPIES.search(text.content, start, end):
+            yield start, end
+
+
+def _sign(text: Text) -> re.Match[str] | None:
     for pattern, words in ((_HELPS, "NCCL_P2P_DISABLE"), (_ACS, "ACSCtl")):
         match = next(text.search_near(words, pattern, before=140, after=180), None)
         if match is not None and not _NOT.search(match.group()):
             return match
-    return _IOMMU.search(text.content)
+    return _IOMMU.search(text.content, 0, _MOST_CHARACTERS)
 
 
-def _blocked(text: Text, hang: re.Match[str], sign: re.Match[str]) -> Rig:
-    source = text.source(*hang.span())
-    words = " ".join(f"{hang.group()} ({sign.group()})".split())
+def _blocked(text: Text, hang: tuple[int, int], sign: str) -> Rig:
+    source = text.source(*hang)
+    told = text.content[slice(*hang)]
+    words = " ".join(f"{told} ({sign})".split()) if sign else " ".join(told.split())
     seen = (Symptom(name="p2p-blocked", text=words, source=source),)
     return Rig(symptoms=Symptoms(seen=Found(seen, source)))

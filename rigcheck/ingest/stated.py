@@ -17,10 +17,18 @@ from rigcheck.ingest.systems import host_of_name
 from rigcheck.ingest.text import Text
 
 
+_MOST_OF_ONE = 4
+"""Lines of one key: the first may hold no value, and a hostile text holds thousands."""
+
+
 def parse_stated(text: Text) -> Rig:
     """Every fact whose key is known; of one told twice the first counts."""
     lines = list(walk(read_outline(text)))
-    rigs = [_READERS[node.key](node) for node in lines if node.key in _READERS]
+    told: dict[str, list[Node]] = {}
+    for line in lines:
+        if line.key in _READERS:
+            told.setdefault(line.key, []).append(line)
+    rigs = (_READERS[key](line) for key, same in told.items() for line in same[:_MOST_OF_ONE])
     return merge((*rigs, _fabric_manager(lines)))
 
 
