@@ -16,7 +16,6 @@ from rigcheck.ingest.stated_values import Reader, answers, number, symptom, vers
 from rigcheck.ingest.systems import host_of_name
 from rigcheck.ingest.text import Text
 
-
 _MOST_OF_ONE = 4
 """Lines of one key: the first may hold no value, and a hostile text holds thousands."""
 
