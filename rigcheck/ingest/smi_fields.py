@@ -4,24 +4,22 @@ Both print the same tree; a path here is the keys down to a value, in small lett
 `gpu_power_readings/current_power_limit`. Fields were renamed over the years: the newest is first.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rigcheck.facts import Absent, Fact, Found, Gpu, Reason, RemappedRows
-from rigcheck.ingest.smi_table import bus_id
+from rigcheck.facts import Fact, Found, Gpu, RemappedRows
+from rigcheck.ingest.smi_values import (
+    answer,
+    bus,
+    ecc,
+    integer,
+    mebibytes,
+    mode,
+    number,
+    word,
+)
 
 Told = Mapping[str, Found[str]]
-
-_MIB = 1024 * 1024
-_NUMBER = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(?: (?:MiB|W|MHz|C|%|x))?")
-_YES = {"Enabled": True, "Yes": True, "Active": True, "Disabled": False, "No": False}
-_MODES = {
-    "Default": "default",
-    "Exclusive_Process": "exclusive process",
-    "Prohibited": "prohibited",
-    "Exclusive_Thread": "exclusive thread",
-}
 
 
 def gpu_of(index: int, told: Told) -> Gpu:
@@ -36,39 +34,6 @@ def gpu_of(index: int, told: Told) -> Gpu:
     if (rows := _remapped(told)) is not None:
         known["remapped_rows"] = rows
     return Gpu(index=index, **known)
-
-
-def _word(told: Found[str]) -> Fact[str] | None:
-    return None if told.value in ("N/A", "[N/A]", "Unknown Error") else told
-
-
-def _bus(told: Found[str]) -> Fact[str] | None:
-    is_bus = re.fullmatch(r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d", told.value)
-    return Found(bus_id(told.value), told.source) if is_bus else None
-
-
-def _float(told: Found[str]) -> Fact[float] | None:
-    match = _NUMBER.fullmatch(told.value)
-    return Found(float(match[1]), told.source) if match else None
-
-
-def _integer(told: Found[str]) -> Fact[int] | None:
-    match = _NUMBER.fullmatch(told.value)
-    return Found(int(float(match[1])), told.source) if match else None
-
-
-def _mebibytes(told: Found[str]) -> Fact[int] | None:
-    match = re.fullmatch(r"(\d{1,9}) MiB", told.value)
-    return Found(int(match[1]) * _MIB, told.source) if match else None
-
-
-def _answer(told: Found[str]) -> Fact[bool] | None:
-    answer = _YES.get(told.value)
-    return None if answer is None else Found(answer, told.source)
-
-
-def _mode(told: Found[str]) -> Fact[str] | None:
-    return Found(_MODES[told.value], told.source) if told.value in _MODES else None
 
 
 def _reasons(told: Told) -> Fact[tuple[str, ...]] | None:
@@ -112,7 +77,7 @@ def _remapped(told: Told) -> Fact[RemappedRows] | None:
     """As data-centre cards tell; all zeros are what a card prints that counts nothing."""
     section = "remapped_rows"
     numbers = [
-        _integer(told[path]) if path in told else None
+        integer(told[path]) if path in told else None
         for path in (
             told_first(told, f"{section}/correctable_error", f"{section}/remapped_row_corr"),
             told_first(told, f"{section}/uncorrectable_error", f"{section}/remapped_row_unc"),
@@ -141,38 +106,32 @@ def told_first(told: Told, *paths: str) -> str:
     return next((path for path in paths if path in told), paths[-1])
 
 
-def _ecc(told: Found[str]) -> Fact[bool] | None:
-    if told.value == "N/A":
-        return Absent(Reason.NOT_SUPPORTED, told.source)
-    return _answer(told)
-
-
 _Reader = Callable[[Found[str]], Fact[Any] | None]
 _FIELDS: tuple[tuple[str, _Reader, tuple[str, ...]], ...] = (
-    ("name", _word, ("product_name",)),
-    ("uuid", _word, ("gpu_uuid", "uuid")),
-    ("pci_bus_id", _bus, ("id", "pci/bus_id", "pci/pci_bus_id")),
-    ("compute_mode", _mode, ("compute_mode",)),
-    ("memory_total_bytes", _mebibytes, ("fb_memory_usage/total",)),
-    ("memory_reserved_bytes", _mebibytes, ("fb_memory_usage/reserved",)),
-    ("memory_used_bytes", _mebibytes, ("fb_memory_usage/used",)),
-    ("bar1_total_bytes", _mebibytes, ("bar1_memory_usage/total",)),
-    ("mig_enabled", _answer, ("mig_mode/current", "mig_mode/current_mig")),
-    ("ecc_enabled", _ecc, ("ecc_mode/current", "ecc_mode/current_ecc")),
-    ("temperature_c", _float, ("temperature/gpu_current_temp", "temperature/gpu_temp")),
+    ("name", word, ("product_name",)),
+    ("uuid", word, ("gpu_uuid", "uuid")),
+    ("pci_bus_id", bus, ("id", "pci/bus_id", "pci/pci_bus_id")),
+    ("compute_mode", mode, ("compute_mode",)),
+    ("memory_total_bytes", mebibytes, ("fb_memory_usage/total",)),
+    ("memory_reserved_bytes", mebibytes, ("fb_memory_usage/reserved",)),
+    ("memory_used_bytes", mebibytes, ("fb_memory_usage/used",)),
+    ("bar1_total_bytes", mebibytes, ("bar1_memory_usage/total",)),
+    ("mig_enabled", answer, ("mig_mode/current", "mig_mode/current_mig")),
+    ("ecc_enabled", ecc, ("ecc_mode/current", "ecc_mode/current_ecc")),
+    ("temperature_c", number, ("temperature/gpu_current_temp", "temperature/gpu_temp")),
     (
         "temperature_slowdown_c",
-        _float,
+        number,
         ("temperature/gpu_slowdown_temp", "temperature/gpu_temp_slow_threshold"),
     ),
     (
         "temperature_max_c",
-        _float,
+        number,
         ("temperature/gpu_max_operating_temp", "temperature/gpu_temp_max_gpu_threshold"),
     ),
     (
         "power_w",
-        _float,
+        number,
         (
             "gpu_power_readings/average_power_draw",
             "gpu_power_readings/instantaneous_power_draw",
@@ -183,7 +142,7 @@ _FIELDS: tuple[tuple[str, _Reader, tuple[str, ...]], ...] = (
     ),
     (
         "power_limit_w",
-        _float,
+        number,
         (
             "gpu_power_readings/current_power_limit",
             "gpu_power_readings/power_limit",
@@ -193,33 +152,33 @@ _FIELDS: tuple[tuple[str, _Reader, tuple[str, ...]], ...] = (
     ),
     (
         "power_limit_default_w",
-        _float,
+        number,
         ("gpu_power_readings/default_power_limit", "power_readings/default_power_limit"),
     ),
     (
         "power_limit_enforced_w",
-        _float,
+        number,
         ("gpu_power_readings/enforced_power_limit", "power_readings/enforced_power_limit"),
     ),
     (
         "power_limit_min_w",
-        _float,
+        number,
         ("gpu_power_readings/min_power_limit", "power_readings/min_power_limit"),
     ),
     (
         "power_limit_max_w",
-        _float,
+        number,
         ("gpu_power_readings/max_power_limit", "power_readings/max_power_limit"),
     ),
-    ("graphics_clock_mhz", _integer, ("clocks/graphics", "clocks/graphics_clock")),
-    ("sm_clock_mhz", _integer, ("clocks/sm", "clocks/sm_clock")),
-    ("memory_clock_mhz", _integer, ("clocks/memory", "clocks/mem_clock")),
-    ("graphics_clock_max_mhz", _integer, ("max_clocks/graphics", "max_clocks/graphics_clock")),
-    ("sm_clock_max_mhz", _integer, ("max_clocks/sm", "max_clocks/sm_clock")),
-    ("memory_clock_max_mhz", _integer, ("max_clocks/memory", "max_clocks/mem_clock")),
+    ("graphics_clock_mhz", integer, ("clocks/graphics", "clocks/graphics_clock")),
+    ("sm_clock_mhz", integer, ("clocks/sm", "clocks/sm_clock")),
+    ("memory_clock_mhz", integer, ("clocks/memory", "clocks/mem_clock")),
+    ("graphics_clock_max_mhz", integer, ("max_clocks/graphics", "max_clocks/graphics_clock")),
+    ("sm_clock_max_mhz", integer, ("max_clocks/sm", "max_clocks/sm_clock")),
+    ("memory_clock_max_mhz", integer, ("max_clocks/memory", "max_clocks/mem_clock")),
     (
         "ecc_uncorrected_volatile",
-        _integer,
+        integer,
         (
             "ecc_errors/volatile/dram_uncorrectable",
             "ecc_errors/volatile/double_bit/total",
@@ -227,7 +186,7 @@ _FIELDS: tuple[tuple[str, _Reader, tuple[str, ...]], ...] = (
     ),
     (
         "ecc_uncorrected_aggregate",
-        _integer,
+        integer,
         (
             "ecc_errors/aggregate/dram_uncorrectable",
             "ecc_errors/aggregate/double_bit/total",
@@ -235,12 +194,12 @@ _FIELDS: tuple[tuple[str, _Reader, tuple[str, ...]], ...] = (
     ),
     (
         "retired_pages_double_bit",
-        _integer,
+        integer,
         ("retired_pages/double_bit_ecc", "retired_pages/double_bit_retirement/retired_count"),
     ),
     (
         "retired_pages_single_bit",
-        _integer,
+        integer,
         (
             "retired_pages/single_bit_ecc",
             "retired_pages/multiple_single_bit_retirement/retired_count",
@@ -248,7 +207,7 @@ _FIELDS: tuple[tuple[str, _Reader, tuple[str, ...]], ...] = (
     ),
     (
         "retired_pages_pending",
-        _answer,
+        answer,
         (
             "retired_pages/pending_page_blacklist",
             "retired_pages/pending_blacklist",
