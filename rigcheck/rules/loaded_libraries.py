@@ -127,7 +127,10 @@ def _folders(rig: Rig) -> list[str]:
 
 
 def _has_own(rig: Rig) -> bool:
-    return any(_WHEELS.match(d.name) for d in value_of(rig.python.distributions) or ())
+    loaded = value_of(rig.torch.loaded_libraries) or ()
+    return any(_WHEELS.match(d.name) for d in value_of(rig.python.distributions) or ()) or any(
+        "/site-packages/nvidia/" in posixpath.normpath(library.path) for library in loaded
+    )
 
 
 def own_first(rig: Rig, foreign: tuple[LoadedLibrary, ...]) -> Remedy:

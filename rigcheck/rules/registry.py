@@ -21,6 +21,7 @@ from rigcheck.rules.gpu_holders import display_on_compute_gpu, gpu_memory_held_b
 from rigcheck.rules.gpu_missing import gpu_does_not_answer, gpu_missing_from_nvml
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
+from rigcheck.rules.held_back import power_brake, power_or_clock_capped, thermal_throttle
 from rigcheck.rules.interpreters import interpreter_unusable
 from rigcheck.rules.library_copies import libraries_loaded_twice
 from rigcheck.rules.loaded_libraries import (
@@ -101,6 +102,9 @@ RULES: tuple[Rule, ...] = (
     display_on_compute_gpu,
     gpu_outlier,
     iommu_acs_blocks_p2p,
+    power_brake,
+    thermal_throttle,
+    power_or_clock_capped,
     resizable_bar_off,
     vram_too_small,
     persistence_mode_off,

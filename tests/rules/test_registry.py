@@ -72,6 +72,9 @@ IDS = {
     "vram-too-small",
     "gpu-outlier",
     "iommu-acs-blocks-p2p",
+    "power-brake",
+    "thermal-throttle",
+    "power-or-clock-capped",
     "network-link-slow",
     "sshd-exposed",
 }
