@@ -163,11 +163,6 @@ MENDING: Mapping[str, str] = {
         "machine needs them."
     ),
     "resizable-bar-off": "Switch Above 4G Decoding and Resizable BAR on in the firmware set-up.",
-    "power-brake": "Give the card cables of its own from a supply that is strong enough.",
-    "thermal-throttle": "Clean fans and filters, and give the card air; or lower its power limit.",
-    "power-or-clock-capped": (
-        "If it was not set on purpose, take it back: `nvidia-smi -pl`, `-rgc`, `-rac`."
-    ),
     "vram-too-small": "Train small networks in small batches, or on the CPU.",
     "persistence-mode-off": "Start nvidia-persistenced.",
     "driver-branch-end-of-life": "Install the newest branch that still drives the cards.",
