@@ -96,7 +96,7 @@ class LossWindow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
-    """Images a second in training: the median of the blocks and its bootstrap interval."""
+    """Images a second in training: the median of the blocks and its 95 % interval."""
 
     images_per_s: float
     """Training images a second: forward, backward and update, with the data already in memory. The
