@@ -225,43 +225,51 @@ class Child:
         """Waits for the end and says how it was."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE_S)
+        is_silent = self._process.returncode is None and not self._ended_well
         self._kill()
         code = self._process.returncode
         for name in self._tails:
             self._read_tail(name)
         if timed_out_s is None and self._ended_well:
             return
+        if is_silent and timed_out_s is None and self._error is None:
+            self.death = self._died_as("it closed its line to us and did not end")
+            return
         self.death = self._describe(code, timed_out_s)
 
     def _describe(self, code: int | None, timed_out_s: float | None) -> Death:
-        signal_number: int | None = None
-        kind = trace = ""
-        tail = b"".join(self._tails.values()).decode(errors="replace")
         if timed_out_s is not None:
-            reason = f"no answer within {timed_out_s:g} s"
-            if code is None:
-                reason += ", and it cannot be killed: it waits inside the kernel"
-            elif python := parse_python_line(tail):
-                reason += f", hanging in {python}"
-        elif self._error is not None:
-            kind, trace = self._error["kind"], self._error["traceback"]
-            reason = f"{kind}: {self._error['message']}"
-        elif code is not None and code < 0:
-            signal_number = -code
-            reason = signal_text(signal_number, self._remains(tail))
-        else:
-            reason = f"ended with exit code {code} and no word"
+            return self._died_as(self._hang_text(code, timed_out_s), timed_out=True)
+        if self._error is not None:
+            kind = self._error["kind"]
+            return self._died_as(
+                f"{kind}: {self._error['message']}",
+                error_kind=kind,
+                traceback=self._error["traceback"],
+            )
+        if code is not None and code < 0:
+            return self._died_as(signal_text(-code, self._remains()), signal=-code)
+        return self._died_as(f"ended with exit code {code} and no word")
+
+    def _died_as(self, reason: str, **told: Any) -> Death:
         return Death(
             stage=self.stage,
             device=self._device,
             stage_s=time.monotonic() - self._stage_since_s,
             reason=reason,
-            signal=signal_number,
-            timed_out=timed_out_s is not None,
-            error_kind=kind,
-            traceback=trace,
-            output_tail=tail,
+            output_tail=self._printed(),
+            **told,
         )
+
+    def _hang_text(self, code: int | None, limit_s: float) -> str:
+        reason = f"no answer within {limit_s:g} s"
+        if code is None:
+            return f"{reason}, and it cannot be killed: it waits inside the kernel"
+        python = parse_python_line(self._printed())
+        return f"{reason}, hanging in {python}" if python else reason
+
+    def _printed(self) -> str:
+        return b"".join(self._tails.values()).decode(errors="replace")
 
     def _terminate(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -269,12 +277,12 @@ class Child:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE_S)
 
-    def _remains(self, printed: str) -> Remains:
+    def _remains(self) -> Remains:
         return Remains(
             pid=self._process.pid,
             started_s=self._started_s,
             code=os.pread(self._fault_fd, _INSTRUCTION_BYTES, 0),
-            printed=printed,
+            printed=self._printed(),
             oom_kills_before=self._oom_kills,
         )
 
