@@ -26,8 +26,7 @@ def cpu_lacks_instructions(rig: Rig) -> Iterator[Judgement]:
 
     The CPU's flags are held against what each library's wheels were measured to need. torch needs
     SSE4.1 and no AVX2: it chooses its kernels at run time, so a CPU without AVX2 is slower and not
-    broken. A virtual machine may hide flags that its host has; under an emulator only the
-    interpreter itself, by CPUID, sees the CPU that counts.
+    broken. A virtual machine may hide flags that its host has.
     """
     flags = _flags(rig)
     installed = _installed(rig)
@@ -53,7 +52,10 @@ def cpu_lacks_instructions(rig: Rig) -> Iterator[Judgement]:
 
 
 def _flags(rig: Rig) -> Fact[tuple[str, ...]]:
-    """Those that the interpreter sees, else the kernel's list."""
+    """Those that the interpreter sees by CPUID, else the kernel's list.
+
+    Under an emulator of another CPU the kernel's is that of the machine around it.
+    """
     return rig.python.cpu_flags if isinstance(rig.python.cpu_flags, Found) else rig.cpu.flags
 
 
