@@ -40,10 +40,11 @@ def measured_rate(blocks: Sequence[Block]) -> Rate | None:
 def _interval_in_time(blocks: Sequence[Block]) -> tuple[float, float]:
     """The 95 % interval of the median, by the method of batch means.
 
-    (Law, Simulation Modeling and Analysis, 5th ed., section 9.5.3.) A machine is fast for seconds and then slow for seconds, so that blocks are like the ones
-    before them, and a bootstrap of single blocks would promise far too much. The run is cut into
-    a few long pieces instead, which have much less to do with each other, and Student's t of
-    their medians counts. In logarithms, for a rate is a ratio.
+    (Law, Simulation Modeling and Analysis, 5th ed., section 9.5.3.) A machine is fast for seconds
+    and then slow for seconds, so that blocks are like the ones before them, and a bootstrap of
+    single blocks would promise far too much. The run is cut into a few long pieces instead, which
+    have much less to do with each other, and Student's t of their medians counts. In logarithms,
+    for a rate is a ratio.
     """
     in_time = [math.log(b.images_per_s) for b in sorted(blocks, key=lambda b: b.start_at_s)]
     middle = statistics.median(in_time)

@@ -33,6 +33,7 @@ IDS = {
     "cudnn-version-mismatch",
     "cudnn-not-found",
     "gpu-call-fails",
+    "framework-fails",
     "framework-sees-no-gpu",
     "numpy2-abi",
     "ptx-jit-slow-start",
