@@ -650,7 +650,7 @@ class Torch(Part, frozen=True, kw_only=True):
     blas: Fact[str] = NOT_ASKED
     torchvision_installed_version: Fact[str] = NOT_ASKED
     torchvision_version: Fact[str] = NOT_ASKED
-    """Found only if the import works."""
+    """Found only if its parts that meet torch can be imported."""
     numpy_works: Fact[bool] = NOT_ASKED
     """Whether a tensor becomes a NumPy array; failed with torch's words where it does not."""
     loaded_libraries: Fact[tuple[LoadedLibrary, ...]] = NOT_ASKED

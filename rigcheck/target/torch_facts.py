@@ -8,6 +8,7 @@ from rigcheck.target.installed import installed_version
 from rigcheck.target.mapped_files import send_mapped_files
 from rigcheck.target.stages import Stages
 from rigcheck.target.torch_work import tell_numpy, work_on
+from rigcheck.target.torchvision_parts import torchvision_version
 from rigcheck.target.wire import Wire
 
 _CUDNN_9 = 90_000
@@ -178,7 +179,7 @@ def _uuid_text(uuid: str) -> str:
 def _tell_torchvision(facts: FactSender) -> None:
     source = "import torchvision"
     try:
-        import torchvision
+        version = torchvision_version()
     except ModuleNotFoundError as error:
         if error.name == "torchvision":
             facts.absent("torchvision_version", "not there", source, str(error))
@@ -187,4 +188,4 @@ def _tell_torchvision(facts: FactSender) -> None:
     except Exception as error:  # noqa: BLE001 -- a torchvision of another torch raises anything
         facts.failed("torchvision_version", error_text(error), source)
     else:
-        facts.found("torchvision_version", str(torchvision.__version__), source)
+        facts.found("torchvision_version", version, source)
