@@ -29,6 +29,7 @@ from rigcheck.probes.asked import ask, died, gather
 from rigcheck.probes.memory import read_memory
 from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
 from rigcheck.probes.python_env import read_python_env
+from rigcheck.target.extension_names import is_extension
 
 # TensorFlow takes ten seconds from a disk.
 _TIME_LIMIT_S = 60.0
@@ -49,13 +50,16 @@ _NOT_TOLD = Absent(Reason.NOT_SUPPORTED, "fat binaries", "they do not tell")
 
 def read_frameworks(context: ProbeContext) -> Frameworks:
     """Those that are installed, by their metadata; each is given a small computation."""
+    env = read_python_env(context)
     return Frameworks(
-        installed=_read_installed(context, read_python_env(context)),
-        extensions=_read_extensions(context.python),
+        installed=_read_installed(context, env), extensions=_read_extensions(context.python, env)
     )
 
 
-def _read_extensions(python: str) -> Fact[tuple[Extension, ...]]:
+def _read_extensions(python: str, env: PythonEnv) -> Fact[tuple[Extension, ...]]:
+    here = env.distributions
+    if isinstance(here, Found) and not any(is_extension(d.name) for d in here.value):
+        return Found((), here.source)
     told = ask(Frameworks, python, _EXTENSIONS, _EXTENSIONS_TIME_LIMIT_S).extensions
     if not isinstance(told, Found):
         return told
