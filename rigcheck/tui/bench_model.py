@@ -76,8 +76,8 @@ class BenchModel:
         self.watch = events.WatchChanged()
         self.speed_ups: tuple[SpeedUp, ...] = ()
         self.at_work = ""
-        """The device to show unless another is chosen: the first one. They take turns, and a
-        screen that followed them would flicker. Empty before it starts."""
+        """The device to show unless another is chosen: the first GPU, else the CPU. They take
+        turns, and a screen that followed them would flicker. Empty before one starts."""
         self.finished: BenchRun | None = None
         self._clock = clock
         self._started_s = clock()
@@ -105,7 +105,8 @@ class BenchModel:
                 self.finished = event.run
                 self.end()
             case events.DeviceStarted():
-                self.at_work = self.at_work or event.device
+                if not self.at_work or self.devices[self.at_work].device.is_cpu:
+                    self.at_work = event.device
                 self.devices[event.device].stage = "start"
 
     def _take_watched(self, event: events.SampleTaken | events.WatchChanged) -> None:
