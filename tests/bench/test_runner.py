@@ -22,6 +22,7 @@ from rigcheck.bench.events import (
 )
 from rigcheck.bench.plan import BenchDevice
 from rigcheck.bench.result import DataKind, Outcome
+from rigcheck.bench.tier import Tier
 from tests.bench.runs import CPU, events_of, finished, images_trained, make_plan, result_of, running
 from tests.mnist import real_mnist, write_set
 
@@ -205,3 +206,21 @@ def test_an_interrupt_in_the_watcher_leaves_no_process() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted_run()
     assert psutil.Process().children() == before
+
+
+@pytest.mark.slow
+def test_a_full_run_measures_every_form_ceiling_batch_and_thread_count() -> None:
+    plan = make_plan(tiers=tuple(Tier), is_full=True, training_s=2.0, threads=2)
+    run = result_of(plan).devices[0]
+    assert (run.outcome, run.error, run.refused) == (Outcome.DONE, "", ())
+    assert [tier.tier for tier in run.tiers] == [Tier.AS_WRITTEN, Tier.PEAK]
+    for tier in run.tiers:
+        assert tier.why_not == ""
+        assert tier.rate is not None
+        assert tier.of_in_memory is not None
+        assert tier.evaluation is not None
+    assert {ceiling.threads for ceiling in run.ceilings} == {1, 2}
+    assert run.ceiling_share is not None
+    assert [point.value for point in run.thread_counts] == [1, 2]
+    assert run.batch_sizes[0].value == 100
+    assert run.repeats_bitwise is True
