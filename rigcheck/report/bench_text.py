@@ -10,6 +10,8 @@ def measured_texts(run: DeviceRun) -> Iterator[str]:
     """The other forms, shares, sweeps, the bottleneck, and what could not be measured."""
     for tier in run.tiers:
         yield tier_text(tier)
+    if not run.device.startswith("cpu") and not run.identity:
+        yield "no meters: its utilization, power and temperature are not read"
     if run.ceiling_share is not None:
         share = run.ceiling_share
         yield (

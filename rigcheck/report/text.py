@@ -4,6 +4,7 @@ import dataclasses
 import textwrap
 from collections.abc import Iterator
 
+from rigcheck.bench.crossover import crossover_sentences
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
 from rigcheck.environments import EnvironmentFacts, InterpreterSearch, rig_of
 from rigcheck.facts import Rig
@@ -177,7 +178,7 @@ def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
             yield from labelled("mend", run.hint, style)
     for speed_up in bench.speed_ups:
         yield safe(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
-    for sentence in watch_sentences(bench):
+    for sentence in (*crossover_sentences(bench.devices), *watch_sentences(bench)):
         yield from textwrap.wrap(safe(sentence, style), style.width, subsequent_indent=_INDENT)
 
 
