@@ -22,7 +22,7 @@ from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
 from rigcheck.report.read import read_report
 from rigcheck.report.report import make_report
-from rigcheck.report.store import RunFile, runs_dir
+from rigcheck.report.store import RunFile, keep, runs_dir
 from rigcheck.rules.registry import RULES
 from rigcheck.terminal import read_terminal
 
@@ -38,6 +38,7 @@ def check_command(options: argparse.Namespace) -> ExitCode:
         findings=tuple(f for f in finished.findings if only is None or f.group in only),
         check_duration_s=finished.duration_s,
     )
+    tell_if_not_kept(keep(report))
     return show(report, options)
 
 

@@ -30,6 +30,16 @@ _LEVELS = {
 _NARROWEST, _WIDEST = 60, 100
 
 
+def check_report(checked: CheckFinished) -> Report:
+    """The report of a check alone."""
+    return make_report(
+        rig=checked.rig,
+        probes=checked.probes,
+        findings=checked.findings,
+        check_duration_s=checked.duration_s,
+    )
+
+
 def bench_report(checked: CheckFinished, bench: BenchRun, *, interrupted: bool) -> Report:
     """The report of a check and the benchmark that followed it."""
     return make_report(
@@ -58,19 +68,31 @@ def kept(
     stop: threading.Event,
 ) -> Iterator[BenchEvent]:
     """Passes a benchmark's events on, each written before anybody is told of it."""
+    run_file.begin(check_report(checked))
     for event in events:
         if isinstance(event, BenchFinished):
-            event = BenchFinished(run=concluded(checked.rig, event.run))  # noqa: PLW2901
-            run_file.finish(bench_report(checked, event.run, interrupted=stop.is_set()))
+            bench = _with_conclusions(checked, event.run, run_file)
+            event = BenchFinished(run=bench)  # noqa: PLW2901
+            run_file.finish(bench_report(checked, bench, interrupted=stop.is_set()))
         else:
             run_file.append(event)
         yield event
 
 
+def _with_conclusions(checked: CheckFinished, bench: BenchRun, run_file: RunFile) -> BenchRun:
+    from rigcheck.compare.before import with_before  # noqa: PLC0415 -- when a run has ended
+
+    told = concluded(checked.rig, bench)
+    report = bench_report(checked, told, interrupted=False)
+    return with_before(report, run_file.path.parent) or told
+
+
 def tell_if_not_kept(run_file: RunFile) -> None:
-    """Says on stderr why a run is not on disk, if it is not."""
+    """Says on stderr why a run is not on disk, if it is not, and what room for it has cost."""
     if run_file.problem:
         print(f"rigcheck: this run is not kept: {run_file.problem}", file=sys.stderr)
+    if run_file.note:
+        print(f"rigcheck: {run_file.note}", file=sys.stderr)
 
 
 def show(report: Report, options: argparse.Namespace) -> ExitCode:

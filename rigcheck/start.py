@@ -57,10 +57,13 @@ class _Work:
     def check(self) -> "Iterator[CheckEvent]":
         from rigcheck.check import check  # noqa: PLC0415
         from rigcheck.check_events import CheckFinished  # noqa: PLC0415
+        from rigcheck.output import check_report  # noqa: PLC0415
+        from rigcheck.report.store import keep  # noqa: PLC0415
 
         for event in check(self._context):
             if isinstance(event, CheckFinished):
                 self._checked = event
+                self.run_files.append(keep(check_report(event)))
             yield event
 
     def make_plan(self, rig: Rig) -> "BenchPlan":

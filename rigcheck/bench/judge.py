@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from rigcheck.bench.before import judge_before
 from rigcheck.bench.bottleneck import bottleneck
 from rigcheck.bench.conclusions import Energy
 from rigcheck.bench.energy import cpu_energy, gpu_energy
@@ -26,9 +27,11 @@ def concluded(rig: Rig, bench: BenchRun) -> BenchRun:
 
 def judge_run(rig: Rig, bench: BenchRun) -> tuple[Finding, ...]:
     """The findings of each device, then of its health, then of what it was compared with."""
+    health = judge_health(rig, bench)
     return (
         *judge_bench(bench),
-        *judge_health(rig, bench),
+        *health,
+        *(finding for run in bench.devices for finding in judge_before(run, health)),
         *(finding for run in bench.devices if run.rate for finding in _measured(rig, bench, run)),
     )
 
