@@ -1,5 +1,4 @@
 import fcntl
-import os
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,7 @@ def test_damaged_and_foreign_files_are_told_skipped_and_left(folder: Path) -> No
     (folder / "20261122T080000Z-ffff.json").write_bytes(encode_stored(report())[:900])
     (folder / "packages.json").write_text('{"name": "somebody else\'s"}')
     (folder / "20261122T080000Z-gggg.json").mkdir()
-    before = sorted(os.listdir(folder))
+    before = sorted(folder.iterdir())
     history = read_history(folder)
     assert len(history.runs) == 3
     assert {skipped.name for skipped in history.skipped} == {
@@ -63,7 +62,7 @@ def test_damaged_and_foreign_files_are_told_skipped_and_left(folder: Path) -> No
         "20261122T080000Z-gggg.json",
     }
     assert all(skipped.why for skipped in history.skipped)
-    assert sorted(os.listdir(folder)) == before
+    assert sorted(folder.iterdir()) == before
 
 
 def test_a_report_of_a_foreign_name_is_a_run_of_its_own_time(folder: Path) -> None:
