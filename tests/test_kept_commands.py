@@ -116,6 +116,18 @@ def test_a_check_is_kept(tmp_path: Path) -> None:
     assert body == json.loads(done.stdout)
 
 
+def test_two_at_once_are_both_kept(runs: Path) -> None:
+    words = [sys.executable, "-m", "rigcheck", "check", "--only", "memory"]
+    environment = {**os.environ, "XDG_DATA_HOME": str(runs.parents[1])}
+    started = [
+        subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)
+    ]
+    assert {process.wait(timeout=120) for process in started} <= {0, 1}
+    told = json.loads(rigcheck(runs, "history", "--json").stdout)
+    assert len(told["runs"]) == 5
+    assert told["skipped"] == told["unfinished"] == []
+
+
 def test_a_run_that_lasts_is_not_disturbed_by_the_others(runs: Path) -> None:
     run_file = RunFile(runs)
     run_file.begin(report())

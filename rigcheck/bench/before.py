@@ -13,22 +13,23 @@ each one's own interval: a GPU's by its heat, a CPU's by what else the machine d
 _ENOUGH_BLOCKS = 5
 _WIDEST = 0.1
 """Half-width of an interval, as a share of the rate, up to which the rate means something."""
-_LINK = "https://docs.nvidia.com/deploy/nvml-api/group__nvmlClocksEventReasons.html"
+_GPU_LINK = "https://docs.nvidia.com/deploy/nvml-api/group__nvmlClocksEventReasons.html"
+_CPU_LINK = "https://pytorch.org/docs/stable/notes/cpu_threading_torchscript_inference.html"
 
 
-def judge_before(run: DeviceRun, health: Sequence[Finding]) -> Iterator[Finding]:
+def judge_before(run: DeviceRun, others: Sequence[Finding]) -> Iterator[Finding]:
     """One finding a device that has been measured before, of the form that lost the most.
 
     Args:
         run: with what it is compared with.
-        health: what was found of the devices under load; what is wrong with this one is the cause.
+        others: what else this run has found; what is wrong with the same device is the cause.
     """
     compared = [(before, rate) for before in run.before if (rate := _rate_in(run, before.tier))]
     if not compared:
         return
     before, rate = min(compared, key=lambda pair: pair[1].images_per_s / pair[0].rate.images_per_s)
     if is_loss(before.rate, rate, is_cpu=run.device == "cpu"):
-        yield _slower(run, before, rate, health)
+        yield _slower(run, before, rate, others)
     else:
         yield _finding(run, before, rate, "trains LeNet as fast as before")
 
@@ -40,7 +41,7 @@ def is_loss(before: Rate, after: Rate, *, is_cpu: bool) -> bool:
 
 
 def is_steady(rate: Rate) -> bool:
-    """True where a rate means enough to be compared with another run's."""
+    """True where a rate means enough for later runs to be held against it."""
     half_width = (rate.high_images_per_s - rate.low_images_per_s) / 2
     return rate.blocks >= _ENOUGH_BLOCKS and half_width <= _WIDEST * rate.images_per_s
 
@@ -50,9 +51,9 @@ def _rate_in(run: DeviceRun, tier: Tier) -> Rate | None:
     return rates.get(tier)
 
 
-def _slower(run: DeviceRun, before: Before, rate: Rate, health: Sequence[Finding]) -> Finding:
+def _slower(run: DeviceRun, before: Before, rate: Rate, others: Sequence[Finding]) -> Finding:
     wrong = (Verdict.FAIL, Verdict.WARN)
-    causes = (f.id for f in health if f.subject == run.label and f.verdict in wrong)
+    causes = (f.id for f in others if f.subject == run.label and f.verdict in wrong)
     share = 1 - rate.images_per_s / before.rate.images_per_s
     return _finding(
         run,
@@ -95,7 +96,7 @@ def _finding(
         subject=run.label,
         evidence=tuple(told),
         remedy=remedy,
-        link=_LINK,
+        link=_CPU_LINK if run.device == "cpu" else _GPU_LINK,
         caused_by=caused_by,
     )
 

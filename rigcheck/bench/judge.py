@@ -27,11 +27,10 @@ def concluded(rig: Rig, bench: BenchRun) -> BenchRun:
 
 def judge_run(rig: Rig, bench: BenchRun) -> tuple[Finding, ...]:
     """The findings of each device, then of its health, then of what it was compared with."""
-    health = judge_health(rig, bench)
+    own = (*judge_bench(bench), *judge_health(rig, bench))
     return (
-        *judge_bench(bench),
-        *health,
-        *(finding for run in bench.devices for finding in judge_before(run, health)),
+        *own,
+        *(finding for run in bench.devices for finding in judge_before(run, own)),
         *(finding for run in bench.devices if run.rate for finding in _measured(rig, bench, run)),
     )
 

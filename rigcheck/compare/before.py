@@ -10,7 +10,7 @@ from rigcheck.bench.grounds import rate_in
 from rigcheck.bench.result import Before, BenchRun, DeviceRun, Rate
 from rigcheck.bench.tier import Tier
 from rigcheck.compare.comparison import Difference
-from rigcheck.compare.speeds import data_key, speed_changes
+from rigcheck.compare.speeds import ENOUGH_BLOCKS, data_key, speed_changes
 from rigcheck.errors import RigcheckError
 from rigcheck.facts import value_of
 from rigcheck.report.head import HeadDevice, RunHead
@@ -45,7 +45,7 @@ def _with_before(report: Report, run: DeviceRun, runs: Sequence[StoredRun]) -> D
     found = [
         _explained(report, run, rate, *reference)
         for tier in Tier
-        if (rate := rate_in(run, tier)) is not None and is_steady(rate)
+        if (rate := rate_in(run, tier)) is not None and rate.blocks >= ENOUGH_BLOCKS
         if (reference := choose(rate, comparable(report, run, tier, runs))) is not None
     ]
     return msgspec.structs.replace(run, before=tuple(found))

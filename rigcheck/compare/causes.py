@@ -17,6 +17,9 @@ _MORE_HELD = 0.25
 """So much more of the time under load."""
 _MORE_CORES = 0.25
 """Where torch's threads wait for each other, a quarter of a core costs far more than its share."""
+_FASTEST_GOVERNOR = "performance"
+_NARROW_FIRST = ("DEFAULT", "AVX2", "AVX512")
+"""What torch's CPU kernels dispatch to."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -115,19 +118,25 @@ def other_programs(c: Contrast) -> Iterator[Cause]:
         )
 
 
-def fewer_cpus(c: Contrast) -> Iterator[Cause]:
-    """Threads, CPUs or CPU time; more threads than CPUs are slower, too, and told by their own."""
-    if c.before.threads is not None and c.after.threads not in (None, c.before.threads):
+def threads(c: Contrast) -> Iterator[Cause]:
+    """Fewer of them, or more than there are CPUs."""
+    worse, better = c.worse.threads, c.better.threads
+    is_over = worse is not None and worse > (c.worse.usable_threads or worse)
+    if _is_fewer(worse, better) or (is_over and better is not None and worse != better):
         yield _cause(
-            f"it now trains on {c.after.threads} threads",
+            f"it now trains on {c.after.threads} thread{'s' * (c.after.threads != 1)}",
             f"threads: {c.before.threads} → {c.after.threads}",
         )
+
+
+def fewer_cpus(c: Contrast) -> Iterator[Cause]:
+    """CPUs that the process may run on, or CPU time."""
     if _is_fewer(c.worse.usable_threads, c.better.usable_threads):
         yield _cause(
             f"it may now use {c.after.usable_threads} CPUs",
             f"usable CPUs: {c.before.usable_threads} → {c.after.usable_threads}",
         )
-    # Before it without a quota is more than with one.
+    # No quota is more than any.
     worse, better = c.worse.quota_cpus, c.better.quota_cpus
     if worse is not None and (better is None or worse < better * _LOWER):
         before, after = _quota(c.before.quota_cpus), _quota(c.after.quota_cpus)
@@ -137,14 +146,14 @@ def fewer_cpus(c: Contrast) -> Iterator[Cause]:
 def governor(c: Contrast) -> Iterator[Cause]:
     """`powersave` in place of `performance`, and the like."""
     before, after = c.before.governor, c.after.governor
-    if before and after and before != after:
+    if before and after and before != after and c.worse.governor != _FASTEST_GOVERNOR:
         yield _cause(f"the governor is now {after}", f"governor: {before} → {after}")
 
 
 def cpu_kernels(c: Contrast) -> Iterator[Cause]:
-    """Other instructions in torch's own kernels."""
+    """Narrower instructions in torch's own kernels."""
     before, after = c.before.cpu_kernels, c.after.cpu_kernels
-    if before and after and before != after:
+    if before and after and _width(c.worse.cpu_kernels) < _width(c.better.cpu_kernels):
         words = f"torch's kernels now use {after}"
         yield _cause(words, f"torch's CPU kernels: {before} → {after}")
 
@@ -178,8 +187,9 @@ RULES: tuple[Rule, ...] = (
     power_limit,
     gpu_modes,
     lower_clock,
-    fewer_cpus,
     other_programs,
+    threads,
+    fewer_cpus,
     governor,
     cpu_kernels,
     software,
@@ -201,6 +211,10 @@ def _is_lower(worse: float | None, better: float | None) -> bool:
 def _link(conditions: Conditions) -> str:
     generation = conditions.link_generation
     return f"{f'PCIe {generation} ' if generation else ''}x{conditions.link_width}"
+
+
+def _width(kernels: str | None) -> int:
+    return _NARROW_FIRST.index(kernels) if kernels in _NARROW_FIRST else 0
 
 
 def _on(value: bool | None) -> str:

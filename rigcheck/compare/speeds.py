@@ -17,6 +17,8 @@ ENOUGH_BLOCKS = 5
 """Fewer tell no interval worth its name."""
 _LEAST = 0.02
 """Two runs of one calm machine differ by as much, whatever each one's own interval says."""
+_TWICE = 2
+"""From here on times are easier to read than percents."""
 _ORDER = (Difference.SLOWER, Difference.FASTER, Difference.NONE, Difference.NOT_TOLD)
 
 
@@ -141,9 +143,13 @@ def sentence(contrast: Contrast, ratio: float, causes: tuple[Cause, ...]) -> str
     """`driver 570 → 580, torch the same, GPU 1 -38 %: its link is now x4`."""
     first = ("driver", "torch") if contrast.after.is_gpu else ("kernel", "torch")
     context = [text for name in first if (text := _version_text(contrast, name))]
-    change = f"{contrast.label} {(ratio - 1) * 100:+.0f} %"
+    change = f"{contrast.label} {_ratio_text(ratio)}"
     why = causes[0].words if causes else "nothing that rigcheck sees explains it"
     return f"{', '.join([*context, change])}: {why}"
+
+
+def _ratio_text(ratio: float) -> str:
+    return f"{ratio:.2g}×" if ratio >= _TWICE else f"{(ratio - 1) * 100:+.0f} %"
 
 
 def _version_text(contrast: Contrast, name: str) -> str:

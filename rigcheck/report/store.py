@@ -60,10 +60,13 @@ class RunFile:
             self._fd = os.open(
                 self._lines_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600
             )
-            # Tells a run that lasts from one that broke off, whatever became of its process.
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._give_up(error)
+            return
+        # Tells a run that lasts from one that broke off, whatever became of its process. Some
+        # network file systems have no locks; a reader that looks for one holds it for a moment.
+        with contextlib.suppress(OSError):
+            fcntl.flock(self._fd, fcntl.LOCK_EX)
 
     def begin(self, checked: Report) -> None:
         """Keeps what the check found, before anything is measured."""

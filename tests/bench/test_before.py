@@ -23,12 +23,12 @@ def earlier(speed: Rate, tier: Tier = Tier.IN_MEMORY, sentence: str = "") -> Bef
     )
 
 
-def judged(run: DeviceRun, *before: Before, health: tuple[Finding, ...] = ()) -> Finding:
-    (finding,) = judge_before(msgspec.structs.replace(run, before=before), health)
+def judged(run: DeviceRun, *before: Before, others: tuple[Finding, ...] = ()) -> Finding:
+    (finding,) = judge_before(msgspec.structs.replace(run, before=before), others)
     return finding
 
 
-def health(subject: str, verdict: Verdict) -> Finding:
+def other(subject: str, verdict: Verdict) -> Finding:
     return Finding(
         id="pcie-link-degraded",
         verdict=verdict,
@@ -98,10 +98,10 @@ def test_one_finding_a_device_of_the_form_that_lost_most() -> None:
 
 def test_it_follows_from_what_is_wrong_with_the_same_device_under_load() -> None:
     run, before = trained("GPU 0", rate(60_000)), earlier(rate(100_000))
-    wrong = health("GPU 0", Verdict.WARN)
-    assert judged(run, before, health=(wrong,)).caused_by == "pcie-link-degraded"
-    for other in (health("GPU 1", Verdict.FAIL), health("GPU 0", Verdict.PASS)):
-        assert judged(run, before, health=(other,)).caused_by is None
+    wrong = other("GPU 0", Verdict.WARN)
+    assert judged(run, before, others=(wrong,)).caused_by == "pcie-link-degraded"
+    for unlike in (other("GPU 1", Verdict.FAIL), other("GPU 0", Verdict.PASS)):
+        assert judged(run, before, others=(unlike,)).caused_by is None
 
 
 @pytest.mark.parametrize(

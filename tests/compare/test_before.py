@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from rigcheck.bench.judge import judge_run
-from rigcheck.bench.result import BenchRun, DeviceRun
+from rigcheck.bench.result import BenchRun, DeviceRun, Rate
 from rigcheck.compare.before import with_before
 from rigcheck.findings import Verdict
 from rigcheck.report.report import Report
@@ -100,10 +100,18 @@ def test_a_processor_is_known_by_model_machine_and_threads(
     assert verdicts(tmp_path, report(trained("CPU", rate(8_000)))) == told
 
 
-def test_an_unsteady_run_is_not_judged(tmp_path: Path) -> None:
+def test_an_unsteady_run_that_lost_more_than_its_interval_says_why(tmp_path: Path) -> None:
     remember(tmp_path, report(gpu(160_000)))
     now = report(trained("GPU 0", rate(80_000, half_width=0.3)))
-    assert verdicts(tmp_path, now) == []
+    told = judge_run(now.rig, after(tmp_path, now))
+    (finding,) = (finding for finding in told if finding.id == "slower-than-before")
+    assert (finding.verdict, finding.caused_by) == (Verdict.WARN, "run-unstable")
+
+
+@pytest.mark.parametrize("speed", [rate(130_000, half_width=0.3), rate(80_000, blocks=4)])
+def test_a_run_too_unsteady_or_too_short_to_tell_is_not_slower(tmp_path: Path, speed: Rate) -> None:
+    remember(tmp_path, report(gpu(160_000)))
+    assert Verdict.WARN not in verdicts(tmp_path, report(trained("GPU 0", speed)))
 
 
 def test_a_loss_of_long_ago_is_how_the_machine_is(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def test_near_misses_explain_nothing(after: dict[str, Any]) -> None:
     ("after", "words"),
     [
         ({"threads": 4}, "it now trains on 4 threads"),
+        ({"threads": 1}, "it now trains on 1 thread"),
+        ({"threads": 64}, "it now trains on 64 threads"),
         ({"usable_threads": 8}, "it may now use 8 CPUs"),
         ({"quota_cpus": 2.0}, "its CPU quota is now 2 CPUs"),
         ({"governor": "powersave"}, "the governor is now powersave"),
@@ -112,7 +114,14 @@ def test_one_thing_changed_on_a_slower_cpu_and_it_is_named(
 
 
 @pytest.mark.parametrize(
-    "after", [{"threads": None}, {"usable_threads": 64}, {"governor": None}, {"cpu_kernels": None}]
+    "after",
+    [
+        {"threads": None},
+        {"threads": 32},
+        {"usable_threads": 64},
+        {"governor": None},
+        {"cpu_kernels": None},
+    ],
 )
 def test_near_misses_of_a_cpu_explain_nothing(after: dict[str, Any]) -> None:
     assert causes(CPU, **after) == []
@@ -128,6 +137,15 @@ def test_a_faster_device_is_explained_the_other_way_round() -> None:
     told = causes(slow, is_slower=False, link_width=16, held_by="", held_share=0.0)
     assert told == ["its link is now x16", "its clocks are no longer held down by power brake"]
     assert causes(slow, is_slower=True, link_width=16, held_by="", held_share=0.0) == []
+
+
+def test_what_should_be_slower_explains_no_gain() -> None:
+    assert causes(CPU, is_slower=False, threads=4, governor="powersave", cpu_kernels="AVX2") == []
+    slow = {**CPU, "threads": 4, "governor": "powersave", "cpu_kernels": "AVX2"}
+    assert causes(slow, is_slower=False, threads=16, governor="performance") == [
+        "it now trains on 16 threads",
+        "the governor is now performance",
+    ]
 
 
 def test_a_quota_that_went_explains_a_gain_only() -> None:

@@ -140,3 +140,8 @@ def test_what_lost_most_comes_first() -> None:
     before = report(trained("CPU"), trained("GPU 0"), trained("GPU 1"))
     after = report(trained("CPU"), trained("GPU 0", rate(12_000)), trained("GPU 1", rate(8_000)))
     assert [one.label for one in speed_changes(before, after)] == ["GPU 1", "GPU 0", "CPU"]
+
+
+def test_a_gain_of_more_than_twice_is_told_in_times() -> None:
+    (told,) = speed_changes(report(trained("CPU")), report(trained("CPU", rate(64_000))))
+    assert told.sentence.startswith("kernel the same, torch the same, CPU 4×: ")
