@@ -8,6 +8,7 @@ import msgspec
 
 from rigcheck import facts
 from rigcheck.compare.comparison import Change, Importance
+from rigcheck.compare.devices import is_uuid
 from rigcheck.compare.weight import KEY, NOISE, TOLERANCE
 from rigcheck.facts import Absent, Failed, Found, Reason, Rig, value_of
 from rigcheck.report.rows import fact_text, label_of, value_text
@@ -20,12 +21,7 @@ _LEAST_SIZE = 1024**2
 """Numbers below are counts, of which each one tells."""
 
 
-def _identity(gpu: facts.Gpu) -> str:
-    return value_of(gpu.uuid) or value_of(gpu.pci_bus_id) or f"GPU {gpu.index}"
-
-
 _NAMES: Mapping[type, Callable[[Any], str]] = {
-    facts.Gpu: _identity,
     facts.PciGpu: lambda gpu: str(gpu.pci_bus_id),
     facts.Filesystem: lambda filesystem: str(filesystem.purpose),
     facts.Cache: lambda cache: f"L{cache.level} {cache.kind.lower()}",
@@ -85,7 +81,8 @@ def _values(field: str, subject: str, before: Any, after: Any) -> Iterator[Chang
 def _things(field: str, subject: str, before: Any, after: Any) -> Iterator[Change]:
     if before is None or after is None:
         return
-    old, new = _by_name(before), _by_name(after)
+    name_of = _bus_id_or_uuid(before, after)
+    old, new = _by_name(before, name_of), _by_name(after, name_of)
     for name in {**old, **new}:
         told = _join(subject, _subject(new.get(name) or old[name], name))
         if name in old and name in new:
@@ -97,12 +94,23 @@ def _things(field: str, subject: str, before: Any, after: Any) -> Iterator[Chang
             yield change_of(field, told, what, *pair)
 
 
-def _by_name(things: tuple[Any, ...]) -> dict[str, Any]:
-    return {_name(thing): thing for thing in things}
+def _by_name(things: tuple[Any, ...], name_of_gpu: Callable[[Any], str]) -> dict[str, Any]:
+    return {
+        name_of_gpu(thing) if isinstance(thing, facts.Gpu) else _name(thing): thing
+        for thing in things
+    }
 
 
 def _name(thing: Any) -> str:
     return _NAMES.get(type(thing), lambda one: str(getattr(one, one.__struct_fields__[0])))(thing)
+
+
+def _bus_id_or_uuid(before: tuple[Any, ...], after: tuple[Any, ...]) -> Callable[[Any], str]:
+    """GPUs by UUID; by their slots, where one of the two reports does not tell UUIDs."""
+    gpus = [thing for thing in (*before, *after) if isinstance(thing, facts.Gpu)]
+    if all(is_uuid(value_of(gpu.uuid)) for gpu in gpus):
+        return lambda gpu: str(value_of(gpu.uuid))
+    return lambda gpu: value_of(gpu.pci_bus_id) or f"GPU {gpu.index}"
 
 
 def _subject(thing: Any, name: str) -> str:

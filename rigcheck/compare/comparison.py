@@ -102,8 +102,9 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     before: str
     """The letter of the run that the other is compared with."""
     after: str
-    is_same_machine: bool
-    """By a GPU that is in both, else by the name of the machine and its processor."""
+    is_same_machine: bool | None
+    """By a GPU that is in both, else by the name of the machine and its processor; null where
+    neither is told."""
     speeds: tuple[SpeedChange, ...]
     """What got slower first."""
     changes: tuple[Change, ...]

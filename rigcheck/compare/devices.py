@@ -9,15 +9,23 @@ from rigcheck.report.report import Report
 
 _UUID = re.compile(r"(GPU|MIG)-[0-9a-f-]{8,}", re.IGNORECASE)
 _BUS_ID = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]", re.IGNORECASE)
+_REDACTED = "<"
+"""What no host's name begins with, and a placeholder for one does."""
 
 
-def is_same_machine(before: Rig, after: Rig) -> bool:
-    """True where a GPU is in both, else where host and processor have the same names."""
+def is_same_machine(before: Rig, after: Rig) -> bool | None:
+    """True where a GPU is in both, else by the names of host and processor; None where untold."""
     if _uuids(before) & _uuids(after):
         return True
-    hosts = value_of(before.host.hostname), value_of(after.host.hostname)
-    processors = value_of(before.cpu.model), value_of(after.cpu.model)
-    return hosts[0] is not None and hosts[0] == hosts[1] and processors[0] == processors[1]
+    hosts = _hostname(before), _hostname(after)
+    if None in hosts:
+        return None
+    return hosts[0] == hosts[1] and value_of(before.cpu.model) == value_of(after.cpu.model)
+
+
+def is_uuid(text: str | None) -> bool:
+    """True for a GPU's own UUID, and not for what stands in its place in a redacted report."""
+    return text is not None and _UUID.fullmatch(text) is not None
 
 
 def joined(before: Report, after: Report) -> Iterator[tuple[DeviceRun, DeviceRun]]:
@@ -36,13 +44,13 @@ def joined(before: Report, after: Report) -> Iterator[tuple[DeviceRun, DeviceRun
 
 
 def _find(
-    old: DeviceRun, theirs: Sequence[DeviceRun], *, is_same_machine: bool
+    old: DeviceRun, theirs: Sequence[DeviceRun], *, is_same_machine: bool | None
 ) -> DeviceRun | None:
     alike = [new for new in theirs if (new.device == "cpu") is (old.device == "cpu")]
     named = [new for new in alike if new.name == old.name]
     if old.device == "cpu":
         return next(iter(named), None)
-    if _UUID.fullmatch(old.identity) and any(_UUID.fullmatch(new.identity) for new in alike):
+    if is_uuid(old.identity) and any(is_uuid(new.identity) for new in alike):
         return next((new for new in alike if new.identity == old.identity), None)
     if _is_known(old) and any(_is_known(new) for new in alike):
         same_slot = (new for new in named if new.identity == old.identity)
@@ -51,10 +59,15 @@ def _find(
 
 
 def _is_known(run: DeviceRun) -> bool:
-    return bool(_UUID.fullmatch(run.identity) or _BUS_ID.fullmatch(run.identity))
+    return is_uuid(run.identity) or _BUS_ID.fullmatch(run.identity) is not None
 
 
 def _uuids(rig: Rig) -> set[str]:
     gpus = value_of(rig.nvml.gpus) or ()
     told = (value_of(gpu.uuid) for gpu in gpus)
-    return {uuid for uuid in told if uuid and _UUID.fullmatch(uuid)}
+    return {uuid for uuid in told if uuid is not None and is_uuid(uuid)}
+
+
+def _hostname(rig: Rig) -> str | None:
+    name = value_of(rig.host.hostname)
+    return None if name is None or name.startswith(_REDACTED) else name

@@ -20,6 +20,7 @@ from rigcheck.units import rate_text
 
 _BAR_WIDTH = 24
 _MAX_OTHERS = 20
+_MACHINES = {True: ", the same machine", False: ", another machine", None: ""}
 _REAL = (Difference.SLOWER, Difference.FASTER)
 
 
@@ -54,8 +55,7 @@ def _side_text(side: Side) -> str:
 
 
 def _pair_lines(pair: Pair, style: Style) -> Iterator[str]:
-    machine = "the same machine" if pair.is_same_machine else "another machine"
-    yield f"{pair.before} to {pair.after}, {machine}"
+    yield f"{pair.before} to {pair.after}{_MACHINES[pair.is_same_machine]}"
     for words in pair.gone:
         yield from labelled("gone", words, style)
     for speed in pair.speeds:

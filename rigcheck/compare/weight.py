@@ -68,6 +68,9 @@ NOISE = frozenset(
         "pci.nvidia_gpus.link_generation_now",
         "pci.nvidia_gpus.link_width_now",
         "nvml.gpus.index",
+        # By these the cards are told from one another.
+        "nvml.gpus.uuid",
+        "nvml.gpus.serial",
         "nvml.gpus.memory_used_bytes",
         "nvml.gpus.memory_available_bytes",
         "nvml.gpus.pcie_generation_now",

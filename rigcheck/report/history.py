@@ -10,7 +10,7 @@ import msgspec
 from rigcheck.errors import RigcheckError
 from rigcheck.findings import Verdict
 from rigcheck.report.head import RunHead, read_head
-from rigcheck.report.names import LINES_SUFFIX, RUN_SUFFIX, run_id, run_time
+from rigcheck.report.names import LINES_SUFFIX, RUN_SUFFIX, run_id, run_time, stem_of
 
 
 class StoredRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,9 +78,12 @@ def read_history(directory: Path) -> History:
         raise RigcheckError(f"{directory}: {error.strerror or error}") from error
     told = [one for entry in entries for one in _read_entry(Path(entry.path))]
     runs = [one for one in told if isinstance(one, StoredRun)]
+    whole = {stem_of(Path(run.path)) for run in runs}
+    unfinished = [one for one in told if isinstance(one, UnfinishedRun)]
     return History(
         runs=tuple(sorted(runs, key=_time_of)),
-        unfinished=tuple(one for one in told if isinstance(one, UnfinishedRun)),
+        # A run that ended between two of its last steps has both, and is whole.
+        unfinished=tuple(one for one in unfinished if stem_of(Path(one.path)) not in whole),
         skipped=tuple(one for one in told if isinstance(one, Skipped)),
     )
 

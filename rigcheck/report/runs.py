@@ -66,6 +66,8 @@ def remove_runs(words: Sequence[str], directory: Path) -> list[str]:
     try:
         for path in paths:
             path.unlink(missing_ok=True)
+            # A run that ended between two of its last steps has both.
+            path.with_name(f"{stem_of(path)}{LINES_SUFFIX}").unlink(missing_ok=True)
     except OSError as error:
         raise RigcheckError(f"{error.filename}: {error.strerror or error}") from error
     return [stem_of(path) for path in paths]
@@ -97,13 +99,16 @@ def _recent(word: str, history: History) -> StoredRun:
 
 
 def _files(directory: Path) -> list[Path]:
+    """One a run: its report, or, while there is none, its lines."""
+    found: dict[str, Path] = {}
     with contextlib.suppress(OSError):
-        return [
-            Path(entry.path)
-            for entry in os.scandir(directory)
-            if entry.name.endswith((RUN_SUFFIX, LINES_SUFFIX))
-        ]
-    return []
+        for entry in os.scandir(directory):
+            path = Path(entry.path)
+            if path.name.endswith(RUN_SUFFIX):
+                found[stem_of(path)] = path
+            elif path.name.endswith(LINES_SUFFIX):
+                found.setdefault(stem_of(path), path)
+    return list(found.values())
 
 
 def _is_meant(word: str, path: Path) -> bool:

@@ -107,6 +107,12 @@ def test_a_card_keeps_its_facts_when_its_number_changes() -> None:
     assert (change.subject, change.before, change.after) == ("GPU 1", "450 W", "300 W")
 
 
+def test_in_a_redacted_report_a_card_is_known_by_its_slot() -> None:
+    shared = cards((0, "GPU-1", {"power_limit_enforced_w": found(300.0)}))
+    (change,) = fact_changes(Rig(nvml=cards((0, UUID_0, {}))), Rig(nvml=shared))
+    assert (change.subject, change.before, change.after) == ("GPU 0", "450 W", "300 W")
+
+
 def test_a_card_that_went_is_told_by_its_name() -> None:
     told = fact_changes(
         Rig(nvml=cards((0, UUID_0, {}), (1, UUID_1, {}))), Rig(nvml=cards((0, UUID_0, {})))

@@ -2,7 +2,7 @@ import pytest
 
 from rigcheck.bench.result import DeviceRun
 from rigcheck.compare.devices import is_same_machine, joined
-from rigcheck.facts import Nvml
+from rigcheck.facts import Host, Nvml
 from rigcheck.report.report import Report
 from tests.report.kept import UUID_0, UUID_1, on_host, report, rig, trained
 
@@ -63,4 +63,10 @@ def test_a_machine_is_known_by_a_card_else_by_its_names() -> None:
     assert is_same_machine(on_host("a"), rig())  # renamed: the card is the same
     bare = rig(nvml=Nvml())
     assert is_same_machine(bare, bare)
-    assert not is_same_machine(bare, rig(nvml=bare.nvml, host=on_host("b").host))
+    assert is_same_machine(bare, rig(nvml=bare.nvml, host=on_host("b").host)) is False
+
+
+def test_a_report_without_names_does_not_tell_which_machine_it_is_of() -> None:
+    nameless = rig(nvml=Nvml(), host=on_host("<host>").host)
+    assert is_same_machine(nameless, nameless) is None
+    assert is_same_machine(rig(), rig(nvml=Nvml(), host=Host())) is None

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from rigcheck.errors import RigcheckError, UsageError
+from rigcheck.report.history import read_history
 from rigcheck.report.runs import find_run, open_run, remove_runs
 from tests.report.kept import report, trained
 from tests.report.test_history import keep
@@ -94,3 +95,12 @@ def test_what_broke_off_can_be_removed_and_what_lasts_cannot(folder: Path) -> No
             remove_runs(["hhhh"], folder)
     assert remove_runs(["hhhh"], folder) == ["20261122T080000Z-hhhh"]
     assert not path.exists()
+
+
+def test_a_run_with_lines_left_beside_it_is_one_run(folder: Path) -> None:
+    lines = folder / "20261121T080000Z-ffgg4444.part.jsonl"
+    lines.write_text("{}\n")
+    assert open_run("ffgg", folder) == ("ffgg4444", LAST)
+    assert read_history(folder).unfinished == ()
+    assert remove_runs(["ffgg"], folder) == ["20261121T080000Z-ffgg4444"]
+    assert not lines.exists()
