@@ -4,15 +4,13 @@ What was seen on the device itself comes before what was only installed: a link 
 explains a slow GPU whatever the driver is.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterator
 
 from rigcheck.compare.comparison import Cause
 from rigcheck.compare.conditions import Conditions
+from rigcheck.compare.contrast import Contrast, cause_of, is_fewer, is_lower
 from rigcheck.findings import Evidence
 
-_LOWER = 0.95
-"""A limit or a clock below this share of the former one is lower, and not rounded."""
 _MORE_HELD = 0.25
 """So much more of the time under load."""
 _MORE_CORES = 0.25
@@ -20,26 +18,6 @@ _MORE_CORES = 0.25
 _FASTEST_GOVERNOR = "performance"
 _NARROW_FIRST = ("DEFAULT", "AVX2", "AVX512")
 """What torch's CPU kernels dispatch to."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Contrast:
-    """One device in two runs, and which way its speed went."""
-
-    label: str
-    before: Conditions
-    after: Conditions
-    is_slower: bool
-
-    @property
-    def worse(self) -> Conditions:
-        """In which it was the slower one."""
-        return self.after if self.is_slower else self.before
-
-    @property
-    def better(self) -> Conditions:
-        """In which it was the faster one."""
-        return self.before if self.is_slower else self.after
 
 
 Rule = Callable[[Contrast], Iterator[Cause]]
@@ -52,13 +30,13 @@ def likely_causes(contrast: Contrast) -> tuple[Cause, ...]:
 
 def narrower_link(c: Contrast) -> Iterator[Cause]:
     """Fewer lanes, or a lower generation, than the faster run had."""
-    if _is_fewer(c.worse.link_width, c.better.link_width):
+    if is_fewer(c.worse.link_width, c.better.link_width):
         words = f"its link is now x{c.after.link_width}"
-    elif _is_fewer(c.worse.link_generation, c.better.link_generation):
+    elif is_fewer(c.worse.link_generation, c.better.link_generation):
         words = f"its link is now PCIe {c.after.link_generation}"
     else:
         return
-    yield _cause(words, f"link under load: {_link(c.before)} → {_link(c.after)}")
+    yield cause_of(words, f"link under load: {_link(c.before)} → {_link(c.after)}")
 
 
 def held_clocks(c: Contrast) -> Iterator[Cause]:
@@ -69,15 +47,15 @@ def held_clocks(c: Contrast) -> Iterator[Cause]:
     told = f"{worse.held_by} in {worse.held_share:.0%} of the samples under load"
     evidence = f"{told}; in the other run {better.held_share:.0%}"
     if c.is_slower:
-        yield _cause(f"its clocks are now held down by {worse.held_by}", evidence)
+        yield cause_of(f"its clocks are now held down by {worse.held_by}", evidence)
     else:
-        yield _cause(f"its clocks are no longer held down by {worse.held_by}", evidence)
+        yield cause_of(f"its clocks are no longer held down by {worse.held_by}", evidence)
 
 
 def power_limit(c: Contrast) -> Iterator[Cause]:
     """A lower limit in force."""
-    if _is_lower(c.worse.power_limit_w, c.better.power_limit_w):
-        yield _cause(
+    if is_lower(c.worse.power_limit_w, c.better.power_limit_w):
+        yield cause_of(
             f"its power limit is now {c.after.power_limit_w:.0f} W",
             f"power limit in force: {c.before.power_limit_w:.0f} → {c.after.power_limit_w:.0f} W",
         )
@@ -85,8 +63,8 @@ def power_limit(c: Contrast) -> Iterator[Cause]:
 
 def lower_clock(c: Contrast) -> Iterator[Cause]:
     """Lower clocks under load, for whatever reason."""
-    if _is_lower(c.worse.clock_mhz, c.better.clock_mhz):
-        yield _cause(
+    if is_lower(c.worse.clock_mhz, c.better.clock_mhz):
+        yield cause_of(
             f"it now clocks at {c.after.clock_mhz:.0f} MHz",
             f"highest clock under load: {c.before.clock_mhz:.0f} → {c.after.clock_mhz:.0f} MHz",
         )
@@ -98,21 +76,21 @@ def gpu_modes(c: Contrast) -> Iterator[Cause]:
         before, after = getattr(c.before, field), getattr(c.after, field)
         if getattr(c.worse, field) is True and getattr(c.better, field) is False:
             words = f"{name} is now {_on(after)}"
-            yield _cause(words, f"{name}: {_on(before)} → {_on(after)}")
+            yield cause_of(words, f"{name}: {_on(before)} → {_on(after)}")
 
 
 def other_programs(c: Contrast) -> Iterator[Cause]:
     """Somebody else's work on the same device or the same cores."""
     worse, better = c.worse, c.better
     if (worse.other_gpu_programs or 0) > (better.other_gpu_programs or 0):
-        yield _cause(
+        yield cause_of(
             f"{c.after.other_gpu_programs or 0} other programs compute on it now",
             f"other programs on it: {c.before.other_gpu_programs} → {c.after.other_gpu_programs}",
         )
     if worse.others_cores is None or better.others_cores is None:
         return
     if worse.others_cores - better.others_cores >= _MORE_CORES:
-        yield _cause(
+        yield cause_of(
             f"other programs now take {c.after.others_cores:.1f} cores",
             f"cores of others, median: {c.before.others_cores:.1f} → {c.after.others_cores:.1f}",
         )
@@ -122,8 +100,8 @@ def threads(c: Contrast) -> Iterator[Cause]:
     """Fewer of them, or more than there are CPUs."""
     worse, better = c.worse.threads, c.better.threads
     is_over = worse is not None and worse > (c.worse.usable_threads or worse)
-    if _is_fewer(worse, better) or (is_over and better is not None and worse != better):
-        yield _cause(
+    if is_fewer(worse, better) or (is_over and better is not None and worse != better):
+        yield cause_of(
             f"it now trains on {c.after.threads} thread{'s' * (c.after.threads != 1)}",
             f"threads: {c.before.threads} → {c.after.threads}",
         )
@@ -131,23 +109,23 @@ def threads(c: Contrast) -> Iterator[Cause]:
 
 def fewer_cpus(c: Contrast) -> Iterator[Cause]:
     """CPUs that the process may run on, or CPU time."""
-    if _is_fewer(c.worse.usable_threads, c.better.usable_threads):
-        yield _cause(
+    if is_fewer(c.worse.usable_threads, c.better.usable_threads):
+        yield cause_of(
             f"it may now use {c.after.usable_threads} CPUs",
             f"usable CPUs: {c.before.usable_threads} → {c.after.usable_threads}",
         )
     # No quota is more than any.
     worse, better = c.worse.quota_cpus, c.better.quota_cpus
-    if worse is not None and (better is None or worse < better * _LOWER):
+    if worse is not None and (better is None or is_lower(worse, better)):
         before, after = _quota(c.before.quota_cpus), _quota(c.after.quota_cpus)
-        yield _cause(f"its CPU quota is now {after}", f"CPU quota: {before} → {after}")
+        yield cause_of(f"its CPU quota is now {after}", f"CPU quota: {before} → {after}")
 
 
 def governor(c: Contrast) -> Iterator[Cause]:
     """`powersave` in place of `performance`, and the like."""
     before, after = c.before.governor, c.after.governor
     if before and after and before != after and c.worse.governor != _FASTEST_GOVERNOR:
-        yield _cause(f"the governor is now {after}", f"governor: {before} → {after}")
+        yield cause_of(f"the governor is now {after}", f"governor: {before} → {after}")
 
 
 def cpu_kernels(c: Contrast) -> Iterator[Cause]:
@@ -155,7 +133,7 @@ def cpu_kernels(c: Contrast) -> Iterator[Cause]:
     before, after = c.before.cpu_kernels, c.after.cpu_kernels
     if before and after and _width(c.worse.cpu_kernels) < _width(c.better.cpu_kernels):
         words = f"torch's kernels now use {after}"
-        yield _cause(words, f"torch's CPU kernels: {before} → {after}")
+        yield cause_of(words, f"torch's CPU kernels: {before} → {after}")
 
 
 def software(c: Contrast) -> Iterator[Cause]:
@@ -194,18 +172,6 @@ RULES: tuple[Rule, ...] = (
     cpu_kernels,
     software,
 )
-
-
-def _cause(words: str, evidence: str) -> Cause:
-    return Cause(words=words, evidence=(Evidence(evidence, "report"),))
-
-
-def _is_fewer(worse: int | None, better: int | None) -> bool:
-    return worse is not None and better is not None and worse < better
-
-
-def _is_lower(worse: float | None, better: float | None) -> bool:
-    return worse is not None and better is not None and worse < better * _LOWER
 
 
 def _link(conditions: Conditions) -> str:

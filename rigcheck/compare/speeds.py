@@ -7,9 +7,10 @@ import msgspec
 from rigcheck.bench.grounds import rate_in
 from rigcheck.bench.result import Data, DataKind, DeviceRun, Rate
 from rigcheck.bench.tier import Tier
-from rigcheck.compare.causes import Contrast, likely_causes
+from rigcheck.compare.causes import likely_causes
 from rigcheck.compare.comparison import Cause, Difference, SpeedChange
 from rigcheck.compare.conditions import conditions_of
+from rigcheck.compare.contrast import Contrast
 from rigcheck.compare.devices import joined
 from rigcheck.report.report import Report
 

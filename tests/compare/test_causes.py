@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from rigcheck.compare.causes import Contrast, likely_causes
+from rigcheck.compare.causes import likely_causes
 from rigcheck.compare.conditions import Conditions
+from rigcheck.compare.contrast import Contrast
 
 GPU: dict[str, Any] = {
     "is_gpu": True,
