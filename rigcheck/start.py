@@ -57,10 +57,13 @@ class _Work:
     def check(self) -> "Iterator[CheckEvent]":
         from rigcheck.check import check  # noqa: PLC0415
         from rigcheck.check_events import CheckFinished  # noqa: PLC0415
+        from rigcheck.keeping import check_report  # noqa: PLC0415
+        from rigcheck.report.store import keep  # noqa: PLC0415
 
         for event in check(self._context):
             if isinstance(event, CheckFinished):
                 self._checked = event
+                self.run_files.append(keep(check_report(event)))
             yield event
 
     def make_plan(self, rig: Rig) -> "BenchPlan":
@@ -81,12 +84,12 @@ class _Work:
 
 def _leave(session: "Session", work: _Work) -> ExitCode:
     """Prints what leads, since the interface's own screen is gone, and returns the exit code."""
-    from rigcheck import bench_command, output  # noqa: PLC0415
+    from rigcheck import bench_command, keeping, output  # noqa: PLC0415
     from rigcheck.report.report import make_report  # noqa: PLC0415
     from rigcheck.report.text import short_text  # noqa: PLC0415
 
     for run_file in work.run_files:
-        bench_command.tell_if_not_kept(run_file)
+        keeping.tell_if_not_kept(run_file)
     report = make_report(
         rig=session.rig,
         probes=session.probes,

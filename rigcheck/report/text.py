@@ -47,6 +47,7 @@ _COLOURS = {
     Verdict.UNKNOWN: "36",
     Verdict.SKIP: "2",
 }
+_TYPEWRITTEN = {" · ": ", ", "–": "-", "×": "x", "…": "...", "→": "->"}
 _SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
 
 
@@ -225,4 +226,6 @@ def safe(text: str, style: Style) -> str:
     told = plain(text)
     if style.symbols:
         return told
-    return told.replace(" · ", ", ").replace("–", "-").replace("×", "x").replace("…", "...")
+    for typed, typewritten in _TYPEWRITTEN.items():
+        told = told.replace(typed, typewritten)
+    return told

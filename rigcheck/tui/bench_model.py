@@ -105,9 +105,12 @@ class BenchModel:
                 self.finished = event.run
                 self.end()
             case events.DeviceStarted():
-                if not self.at_work or self.devices[self.at_work].device.is_cpu:
-                    self.at_work = event.device
-                self.devices[event.device].stage = "start"
+                self._begin(event.device)
+
+    def _begin(self, device: str) -> None:
+        if not self.at_work or self.devices[self.at_work].device.is_cpu:
+            self.at_work = device
+        self.devices[device].stage = "start"
 
     def _take_watched(self, event: events.SampleTaken | events.WatchChanged) -> None:
         if isinstance(event, events.SampleTaken):
