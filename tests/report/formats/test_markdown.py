@@ -12,7 +12,7 @@ RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def shown_inline(text: str) -> str:
-    html = RENDERER.renderInline(escaped(text))
+    html = str(RENDERER.renderInline(escaped(text)))
     assert not re.search(r"<(?!!-- -->)", html), html
     return (
         html.replace("<!-- -->", "")
