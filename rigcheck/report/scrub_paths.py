@@ -5,7 +5,7 @@ import re
 from rigcheck.report.placeholders import PLACEHOLDER, Placeholders
 
 _SYSTEM_WORDS = """
-    usr lib lib32 lib64 bin sbin proc sys dev etc opt boot run nix snap Library System
+    usr lib lib32 lib64 bin sbin proc sys dev etc boot nix Library System
 """
 _SYSTEM = frozenset(_SYSTEM_WORDS.split())
 """Below these lies what the system and its packages put there."""

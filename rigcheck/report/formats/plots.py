@@ -70,7 +70,7 @@ def time_plot(bench: BenchRun) -> Markup:
 
     with rc_context(_RC):
         figure = _figure(_PANEL_IN * len(drawn) + 0.7)
-        axes = figure.subplots(len(drawn), 1, sharex=True, squeeze=False)[:, 0]
+        axes = figure.subplots(len(drawn), 1, sharex=True, squeeze=False)[:, 0].tolist()
         for axis, (panel, lines) in zip(axes, drawn, strict=True):
             _draw_panel(axis, panel, lines)
         axes[-1].set_xlabel("seconds since the run began")
@@ -140,16 +140,22 @@ def _draw_bars(
         axis.barh(
             row,
             up.ratio,
-            height=0.62,
+            height=0.6,
             color=_series(series),
             xerr=[[max(0.0, up.ratio - up.low)], [max(0.0, up.high - up.ratio)]],
             ecolor=_INK,
             capsize=3,
         )
-        axis.text(max(up.high, up.ratio), row, f"  {up.ratio:.3g}×", va="center")
+        axis.annotate(
+            f"{up.ratio:.3g}×",
+            (max(up.high, up.ratio), row),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+        )
     axis.set_yticks(range(len(speed_ups)), [_bar_name(up, runs) for up in speed_ups])
+    axis.set_ylim(len(speed_ups) - 0.4, -0.6)
     axis.axvline(1.0, color=_INK, linewidth=1, linestyle=":")
-    axis.invert_yaxis()
     axis.margins(x=0.12)
     axis.set_xlim(left=0)
     axis.set_xlabel("times as fast as the baseline (the dotted line), with the 95 % interval")
