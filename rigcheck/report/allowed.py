@@ -51,7 +51,7 @@ REMOVED_KINDS: Final = {
 """What a placeholder stands for, in words."""
 
 DECISIONS: Final[dict[str, dict[str, Decision]]] = {
-    "Report": _fields(KEEP="rigcheck_version created_at root_cause"),
+    "Report": _fields(KEEP="rigcheck_version created_at root_cause removed"),
     "Host": _fields(
         HOST="hostname",
         KEEP="system date container",

@@ -4,7 +4,6 @@ By allow-list: `rigcheck.report.allowed` decides on every text; one that nobody 
 Numbers stay, but those of processes.
 """
 
-import dataclasses
 import functools
 import re
 from collections.abc import Callable
@@ -23,16 +22,7 @@ _PORT = re.compile(r":\d{1,5}$")
 _OPEN_TO_ALL = frozenset({"0.0.0.0", "::", "[::]", "*", "127.0.0.1", "::1", "[::1]"})  # noqa: S104
 
 
-@dataclasses.dataclass(frozen=True)
-class Redacted:
-    """What may leave the machine."""
-
-    report: Report
-    removed: tuple[str, ...]
-    """Kinds of things that were replaced, in words."""
-
-
-def redact(report: Report, own: OwnNames) -> Redacted:
+def redact(report: Report, own: OwnNames) -> Report:
     """The report with placeholders; the same private text has the same one throughout."""
     placeholders = Placeholders()
     _number_devices(report, placeholders)
@@ -44,9 +34,9 @@ def redact(report: Report, own: OwnNames) -> Redacted:
         return changes[found.decision](found.text) if found.text else ""
 
     changed = map_texts(report, change)
-    changed = msgspec.structs.replace(changed, rig=_without_pids(changed.rig))
-    kinds = tuple(REMOVED_KINDS[kind] for kind in REMOVED_KINDS if kind in placeholders.kinds)
-    return Redacted(changed, kinds)
+    kinds = tuple(words for kind, words in REMOVED_KINDS.items() if kind in placeholders.kinds)
+    removed = tuple(dict.fromkeys((*report.removed, *kinds)))
+    return msgspec.structs.replace(changed, rig=_without_pids(changed.rig), removed=removed)
 
 
 def _number_devices(report: Report, placeholders: Placeholders) -> None:

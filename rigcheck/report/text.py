@@ -82,6 +82,8 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         yield from bench_lines(report.bench, style)
         yield ""
     yield _counts_line(report, style)
+    if report.removed:
+        yield safe(f"Removed before sharing: {', '.join(report.removed)}", style)
 
 
 def _section(report: Report, environment: EnvironmentFacts, style: Style) -> Iterator[str]:

@@ -20,7 +20,7 @@ from rigcheck.facts import (
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 from rigcheck.monitor.sample import GpuSample, Sample
 from rigcheck.report.private import OwnNames, read_own_names
-from rigcheck.report.redact import Redacted, redact
+from rigcheck.report.redact import redact
 from rigcheck.report.report import Report, make_report
 
 UUID = "GPU-8f3a2b1c-1111-2222-3333-444455556666"
@@ -43,7 +43,7 @@ def report(*texts: str, rig: Rig | None = None, bench: BenchRun | None = None) -
 
 
 def told(text: str, own: OwnNames = ANN, rig: Rig | None = None) -> str:
-    return redact(report(text, rig=rig), own).report.findings[0].evidence[0].text
+    return redact(report(text, rig=rig), own).findings[0].evidence[0].text
 
 
 def found(value: object) -> Found[object]:
@@ -105,7 +105,7 @@ def test_nothing_private_of_a_rig_is_left_anywhere() -> None:
         "WANDB_API_KEY=0123456789abcdef0123456789abcdef01234567 --token hunter2 Bearer abcdefghijk",
         "https://ann:hunter2@repo.acme.example/simple and mail to ann.smith@acme.example",
     )
-    out = msgspec.json.encode(redact(report(*texts, rig=rig_of_ann()), ANN).report).decode()
+    out = msgspec.json.encode(redact(report(*texts, rig=rig_of_ann()), ANN)).decode()
     private = (
         "ann", "acme", "workbench", "203.0.113.7", "2001:db8", "00:11:22", "001122aabbcc",
         "0324817045678", "8f3a2b1c", "48213", "forecast", "0123456789abcdef", "hunter2",
@@ -115,7 +115,7 @@ def test_nothing_private_of_a_rig_is_left_anywhere() -> None:
 
 
 def test_what_says_nothing_of_anybody_stays() -> None:
-    redacted = redact(report(rig=rig_of_ann()), ANN).report
+    redacted = redact(report(rig=rig_of_ann()), ANN)
     assert redacted.rig.torch.cudnn_version == Found("9.1.0.70", "torch")
     assert isinstance(redacted.rig.nvml.gpus, Found)
     (gpu,) = redacted.rig.nvml.gpus.value
@@ -140,7 +140,7 @@ def test_a_gpu_has_one_name_in_facts_samples_and_texts() -> None:
         speed_ups=(),
         samples=(Sample(time_s=0.0, gpus=(GpuSample(gpu=UUID, power_w=100.0),)),),
     )
-    out = redact(report(f"of {UUID}, or GPU-8f3a2b1c", rig=rig_of_ann(), bench=bench), ANN).report
+    out = redact(report(f"of {UUID}, or GPU-8f3a2b1c", rig=rig_of_ann(), bench=bench), ANN)
     assert out.findings[0].evidence[0].text == "of GPU-1, or GPU-1"
     assert out.bench is not None
     assert out.bench.samples[0].gpus[0].gpu == "GPU-1"
@@ -191,12 +191,12 @@ def test_free_text_loses_what_is_private_alone(text: str, expected: str) -> None
 
 def test_redacting_twice_changes_nothing_more() -> None:
     once = redact(report("ann on /home/ann/bigcorp", rig=rig_of_ann()), ANN)
-    assert redact(once.report, ANN).report == once.report
+    assert redact(once, ANN) == once
 
 
 def test_a_long_hostile_text_is_scrubbed_in_time_that_grows_with_its_length() -> None:
     text = "token" * 20_000 + "/a" * 20_000 + ":" * 20_000 + "1." * 20_000 + "--" * 20_000
-    assert isinstance(redact(report(text), ANN), Redacted)
+    assert redact(report(text), ANN).findings
 
 
 def test_this_machine_names_its_user_and_host() -> None:

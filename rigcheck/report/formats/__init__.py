@@ -4,8 +4,6 @@ import enum
 
 import msgspec
 
-from rigcheck.report.private import read_own_names
-from rigcheck.report.redact import Redacted, redact
 from rigcheck.report.report import Report
 from rigcheck.report.text import Style, report_text
 
@@ -36,17 +34,21 @@ def render(report: Report, form: Format, *, is_redacted: bool, style: Style | No
         is_redacted: take out what is private.
         style: of the plain text; plain where None.
     """
-    redacted = redact(report, read_own_names()) if is_redacted else Redacted(report, ())
+    if is_redacted:
+        from rigcheck.report.private import read_own_names  # noqa: PLC0415 -- rarely needed
+        from rigcheck.report.redact import redact  # noqa: PLC0415
+
+        report = redact(report, read_own_names())
     # Each brings what the others do not need.
     if form is Format.MARKDOWN:
         from rigcheck.report.formats.markdown import markdown  # noqa: PLC0415
 
-        return markdown(redacted)
+        return markdown(report)
     if form is Format.HTML:
         from rigcheck.report.formats.html import html  # noqa: PLC0415
 
-        return html(redacted)
-    return _for_programs(redacted.report, form, style)
+        return html(report)
+    return _for_programs(report, form, style)
 
 
 def _for_programs(report: Report, form: Format, style: Style | None) -> str:

@@ -15,7 +15,6 @@ from rigcheck.probes.registry import PROBES
 from rigcheck.report.environment_lines import environment_line, search_lines
 from rigcheck.report.formats.html_bench import bench_sections, definitions
 from rigcheck.report.formats.markup import Child, Markup, content, folded, section, table, tag
-from rigcheck.report.redact import Redacted
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.rows import Row, rows
 from rigcheck.report.summary import summary
@@ -26,7 +25,7 @@ _SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
 _PUBLIC_SCHEMES = ("https://", "http://")
 
 
-def html(redacted: Redacted) -> str:
+def html(report: Report) -> str:
     """The page, lines ended."""
     style, script = ((_HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -40,10 +39,10 @@ def html(redacted: Redacted) -> str:
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
-        tag("title", _title(redacted.report)),
+        tag("title", _title(report)),
         tag("style", Markup(style)),
     )
-    body = tag("body", *_sections(redacted), tag("script", Markup(script)))
+    body = tag("body", *_sections(report), tag("script", Markup(script)))
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
 
 
@@ -52,8 +51,7 @@ def _title(report: Report) -> str:
     return f"rigcheck: {leading.headline if leading else 'nothing is wrong'}"
 
 
-def _sections(redacted: Redacted) -> Iterator[Child]:
-    report = redacted.report
+def _sections(report: Report) -> Iterator[Child]:
     yield tag("header", tag("p", _heading(report), class_="soft"), _lead(report))
     others = [
         f for f in report.findings if f.verdict in _SHOWN and f != root_cause(report.findings)
@@ -65,7 +63,7 @@ def _sections(redacted: Redacted) -> Iterator[Child]:
     yield section("Environments", _environments(report), id_="environments")
     if report.bench is not None:
         yield section("What the words mean", definitions(), id_="definitions")
-    yield _footer(redacted)
+    yield _footer(report)
 
 
 def _heading(report: Report) -> str:
@@ -191,8 +189,8 @@ def _environments(report: Report) -> Iterator[Child]:
         yield from (tag("p", line) for line in search_lines(report.search))
 
 
-def _footer(redacted: Redacted) -> Markup:
-    removed = ", ".join(redacted.removed)
+def _footer(report: Report) -> Markup:
+    removed = ", ".join(report.removed)
     told = f"Removed before sharing: {removed}. The same placeholder is the same thing throughout."
-    checked = f"Checked in {duration_text(redacted.report.check_duration_s)}."
+    checked = f"Checked in {duration_text(report.check_duration_s)}."
     return tag("footer", tag("p", told) if removed else "", tag("p", checked))

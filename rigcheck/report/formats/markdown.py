@@ -13,7 +13,6 @@ from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import measured_texts
 from rigcheck.report.environment_lines import environment_line
 from rigcheck.report.foreign import shown
-from rigcheck.report.redact import Redacted
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
 from rigcheck.report.text import data_text, device_text
@@ -30,9 +29,9 @@ _ESCAPED = re.compile(f"(?P<special>{_SPECIAL})|(?P<reference>{_REFERENCE})|(?P<
 _PUBLIC_LINK = re.compile(r"https://[A-Za-z0-9./_#%=-]+")
 
 
-def markdown(redacted: Redacted) -> str:
+def markdown(report: Report) -> str:
     """The report, lines ended."""
-    return "\n".join(_lines(redacted)) + "\n"
+    return "\n".join(_lines(report)) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -61,8 +60,7 @@ def fenced(lines: tuple[str, ...]) -> Iterator[str]:
     yield fence
 
 
-def _lines(redacted: Redacted) -> Iterator[str]:
-    report = redacted.report
+def _lines(report: Report) -> Iterator[str]:
     host = summary(report.rig, "host")
     yield f"**rigcheck {escaped(report.rigcheck_version)}** · {escaped(report.created_at)}" + (
         f" · {escaped(host)}" if host else ""
@@ -75,8 +73,8 @@ def _lines(redacted: Redacted) -> Iterator[str]:
     yield from _folded("Facts", _facts(report.rig, report.probes))
     for environment in report.environments:
         yield from _folded(environment.interpreter, _environment(environment))
-    if redacted.removed:
-        yield f"<sub>Removed before sharing: {', '.join(redacted.removed)}</sub>"
+    if report.removed:
+        yield f"<sub>Removed before sharing: {escaped(', '.join(report.removed))}</sub>"
 
 
 def _lead(report: Report) -> Iterator[str]:

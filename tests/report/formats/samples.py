@@ -1,5 +1,7 @@
 """A report that has something of everything, with foreign text wherever a report may hold it."""
 
+import msgspec
+
 from rigcheck.bench.ceiling import Ceiling, CeilingName, CeilingShare
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind, Energy, EnergySource
 from rigcheck.bench.result import (
@@ -56,6 +58,11 @@ def whole_report(foreign: str = "as found", name: str = "NVIDIA GeForce GTX 960"
             ),
         ),
     )
+
+
+def shared(report: Report) -> Report:
+    """The same as one from which something was removed."""
+    return msgspec.structs.replace(report, removed=("host names",))
 
 
 def _rig(foreign: str, name: str) -> Rig:

@@ -21,7 +21,8 @@ NASTY = (
     "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!--", "-->", "]]>",
     "\x1b[2J", "\x1b]0;owned\x07", "\x00", "\r", "\n", "\t", "\u202e", "\u200b", "\ufeff", "\ufffe",
     "\u2028", '=HYPERLINK("x")', "=cmd|' /C calc'!A0", "+1", "@SUM(1)", "@me", "#1", "|", "`",
-    "```", "~~~", "$x$", "$$", "\\", "{{7*7}}", "${x}", "%s", "'", '"', "&lt;", "&#x3c;", "</details>",
+    "```", "~~~", "$x$", "$$", "\\", "{{7*7}}", "${x}", "%s", "'", '"', "&lt;", "&#x3c;",
+    "</details>",
     "[x](javascript:alert(1))", "![](https://x.example/x.png)", "https://x.example", "\U0001f5a5",
 )  # fmt: skip
 # What cannot be in a report that came as JSON (lone surrogates) is left to the tests of `plain`.
@@ -34,9 +35,7 @@ FEW = settings(
     deadline=None,  # drawing is slow, and slower on a busy machine
     suppress_health_check=[HealthCheck.too_slow],
 )
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe]"
-)
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def rendered(form: Format, text: str) -> str:

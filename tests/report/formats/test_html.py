@@ -9,9 +9,8 @@ import msgspec
 import pytest
 
 from rigcheck.report.formats.html import html
-from rigcheck.report.redact import Redacted
 from tests.report.formats.browser import Browser, browser
-from tests.report.formats.samples import whole_report
+from tests.report.formats.samples import shared, whole_report
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>\x1b[2J\u202e"
@@ -27,7 +26,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @functools.cache
 def written(foreign: str = "as found", name: str = "NVIDIA GeForce GTX 960") -> str:
     pytest.importorskip("matplotlib")
-    return html(Redacted(whole_report(foreign, name), ("host names",)))
+    return html(shared(whole_report(foreign, name)))
 
 
 def page(tmp_path: Path, *texts: str) -> Path:
@@ -147,7 +146,7 @@ def test_without_matplotlib_the_page_says_so_and_keeps_its_tables(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    told = html(Redacted(whole_report(), ()))
+    told = html(whole_report())
     assert "pip install &#x27;rigcheck[plots]&#x27;" in told
     assert "<svg" not in told
     assert "16.4 k images/s" in told
@@ -162,10 +161,10 @@ def test_the_remedy_the_facts_sources_and_definitions_are_told() -> None:
 
 
 def test_a_report_without_a_benchmark_has_no_part_for_one() -> None:
-    told = html(Redacted(msgspec.structs.replace(whole_report(), bench=None), ()))
+    told = html(msgspec.structs.replace(whole_report(), bench=None))
     assert "LeNet on each device" not in told
     assert "<svg" not in told
 
 
 def test_a_link_that_is_no_web_address_is_text() -> None:
-    assert "<a " not in html(Redacted(whole_report("javascript:alert(1)"), ()))
+    assert "<a " not in html(whole_report("javascript:alert(1)"))

@@ -5,8 +5,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from rigcheck.report.formats.markdown import escaped, fenced, markdown
-from rigcheck.report.redact import Redacted
-from tests.report.formats.samples import whole_report
+from tests.report.formats.samples import shared, whole_report
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -51,7 +50,7 @@ def test_commands_with_backticks_cannot_leave_their_fence() -> None:
 
 
 def test_the_root_cause_leads_and_its_remedy_is_in_a_fence() -> None:
-    source = markdown(Redacted(whole_report(), ("host names",)))
+    source = markdown(shared(whole_report()))
     assert source.splitlines()[2].startswith("### ❌ the driver is too old")
     fences = [token.content for token in RENDERER.parse(source) if token.type == "fence"]
     assert fences[0].splitlines()[1] == "sudo apt-get install x"
@@ -59,7 +58,7 @@ def test_the_root_cause_leads_and_its_remedy_is_in_a_fence() -> None:
 
 
 def test_findings_are_a_table_and_facts_are_folded() -> None:
-    source = markdown(Redacted(whole_report(), ()))
+    source = markdown(whole_report())
     html = RENDERER.render(source)
     assert html.count("<details>") == html.count("</details>") == 3
     rows = [row for row in html.split("<tr>") if "cuda-does-not-start" in row]
@@ -70,14 +69,14 @@ def test_findings_are_a_table_and_facts_are_folded() -> None:
 
 def test_hostile_text_makes_no_tag_anywhere() -> None:
     hostile = "</details></sub>|`*@me #1 <script>alert(1)</script>"
-    html = RENDERER.render(markdown(Redacted(whole_report(hostile), ())))
-    calm = RENDERER.render(markdown(Redacted(whole_report("calm"), ())))
+    html = RENDERER.render(markdown(whole_report(hostile)))
+    calm = RENDERER.render(markdown(whole_report("calm")))
     tags = re.compile(r"<[/a-z][^>]*>")
     assert tags.findall(html) == tags.findall(calm)
 
 
 def test_it_is_short_where_nothing_is_wrong() -> None:
     quiet = msgspec.structs.replace(whole_report(), findings=(), bench=None)
-    source = markdown(Redacted(quiet, ()))
+    source = markdown(quiet)
     assert "### Nothing is wrong that rigcheck knows of" in source
     assert "LeNet" not in source
