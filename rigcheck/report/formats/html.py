@@ -58,7 +58,7 @@ def _sections(report: Report) -> Iterator[Child]:
     ]
     yield section("Findings", map(_finding, others), _rest(report), id_="findings")
     if report.bench is not None:
-        yield from bench_sections(report.bench)
+        yield from bench_sections(report.bench, report.rig)
     yield section("Facts", _parts(report.rig, report), id_="facts")
     yield section("Environments", _environments(report), id_="environments")
     if report.bench is not None:

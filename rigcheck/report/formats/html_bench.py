@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from rigcheck.bench.ceiling import Ceiling
-from rigcheck.bench.result import BenchRun, DeviceRun
+from rigcheck.bench.result import BenchRun, DeviceRun, Outcome
+from rigcheck.facts import Rig
 from rigcheck.report.bench_text import interval_text, measured_texts, tier_text
 from rigcheck.report.definitions import definition
-from rigcheck.report.formats.lines import device_name
+from rigcheck.report.formats.lines import device_name, gpu_names
 from rigcheck.report.formats.markup import Child, Markup, folded, section, table, tag
 from rigcheck.report.formats.plots import speed_up_plot, time_plot
 from rigcheck.report.text import data_text
@@ -15,20 +16,22 @@ from rigcheck.units import bytes_text, duration_text
 
 _NO_PLOTS = "The plots need matplotlib where the page is made: pip install 'rigcheck[plots]'"
 _DEFINED = {
-    "images/s": "Rate.images_per_s",
-    "utilization of a GPU": "GpuSample.utilization_percent",
-    "utilization of the CPU": "Sample.cpu_percent",
-    "power": "GpuSample.power_w",
-    "temperature": "GpuSample.temperature_c",
-    "clock": "GpuSample.sm_clock_mhz",
-    "accuracy": "Evaluation.accuracy",
-    "epoch": "DeviceRun.epoch_s",
-    "speed-up": "SpeedUp.low",
-    "share of the arithmetic": "CeilingShare.limit_images_per_s",
+    "images/s": ("Rate.images_per_s",),
+    "speed-up": ("SpeedUp.ratio", "SpeedUp.low"),
+    "accuracy": ("Evaluation.accuracy",),
+    "epoch": ("DeviceRun.epoch_s",),
+    "of its arithmetic": ("DeviceRun.ceiling_share", "CeilingShare.limit_images_per_s"),
+    "utilization of a GPU": ("GpuSample.utilization_percent",),
+    "utilization of the CPU": ("Sample.cpu_percent",),
+    "power": ("GpuSample.power_w",),
+    "temperature of a GPU": ("GpuSample.temperature_c",),
+    "temperature of the CPU": ("Sample.cpu_temperature_c",),
+    "clock of a GPU": ("GpuSample.sm_clock_mhz",),
+    "clock of the CPU": ("Sample.cpu_frequency_mhz",),
 }
 
 
-def bench_sections(bench: BenchRun) -> Iterator[Child]:
+def bench_sections(bench: BenchRun, rig: Rig) -> Iterator[Child]:
     """What was measured, the comparison first."""
     data = next((run.data for run in bench.devices if run.data is not None), None)
     yield section(
@@ -39,12 +42,15 @@ def bench_sections(bench: BenchRun) -> Iterator[Child]:
         map(_device, bench.devices),
         id_="benchmark",
     )
-    yield section("Over time", _over_time(bench), id_="time")
+    yield section("Over time", _over_time(bench, rig), id_="time")
 
 
 def definitions() -> Markup:
     """The report's own definitions, one source for file, screen and page."""
-    told = [(tag("dt", word), tag("dd", definition(field))) for word, field in _DEFINED.items()]
+    told = [
+        (tag("dt", word), tag("dd", " ".join(map(definition, fields))))
+        for word, fields in _DEFINED.items()
+    ]
     return tag("dl", told)
 
 
@@ -54,10 +60,11 @@ def _device_table(bench: BenchRun) -> Markup:
 
 
 def _device_row(run: DeviceRun) -> tuple[Child, ...]:
-    ended = f"{run.outcome.value} in {run.stage}" if run.outcome.value != "done" else ""
+    ended = f"{run.outcome.value} in {run.stage}" if run.outcome is not Outcome.DONE else ""
+    rate = interval_text(run.rate) if run.rate else ""
     return (
         tag("strong", device_name(run)),
-        interval_text(run.rate) if run.rate else ended or "not measured",
+        ", ".join(filter(None, (rate, ended))) or "not measured",
         duration_text(run.epoch_s) if run.epoch_s is not None else "",
         f"{run.evaluation.accuracy:.1%}" if run.evaluation else "",
         f"{run.ceiling_share.share:.0%}" if run.ceiling_share else "",
@@ -76,9 +83,9 @@ def _speed_ups(bench: BenchRun) -> Iterator[Child]:
     yield _figure(drawing, "How many times as fast as the baseline each device trains LeNet")
 
 
-def _over_time(bench: BenchRun) -> Iterator[Child]:
+def _over_time(bench: BenchRun, rig: Rig) -> Iterator[Child]:
     try:
-        drawing = time_plot(bench)
+        drawing = time_plot(bench, gpu_names(rig))
     except ImportError:
         yield tag("p", _NO_PLOTS)
     else:

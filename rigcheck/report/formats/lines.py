@@ -2,10 +2,11 @@
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rigcheck.bench.result import BenchRun, Block, DeviceRun
 from rigcheck.bench.tier import Tier
+from rigcheck.facts import Rig, value_of
 from rigcheck.monitor.sample import GpuSample, Sample
 
 _GAP = math.nan
@@ -38,6 +39,8 @@ class Panel:
     title: str
     of_gpu: Callable[[GpuSample], float | None] | None = None
     of_cpu: Callable[[Sample], float | None] | None = None
+    is_cpu_dear: bool = False
+    """The CPU's is read every few seconds: between two readings there is no gap."""
     is_share: bool = False
     is_rate: bool = False
 
@@ -55,18 +58,20 @@ PANELS = (
         title="temperature, °C",
         of_gpu=lambda gpu: gpu.temperature_c,
         of_cpu=lambda sample: sample.cpu_temperature_c,
+        is_cpu_dear=True,
     ),
     Panel(
         title="clock (SM, CPU), MHz",
         of_gpu=lambda gpu: gpu.sm_clock_mhz,
         of_cpu=lambda sample: sample.cpu_frequency_mhz,
+        is_cpu_dear=True,
     ),
 )
 
 
-def panel_lines(bench: BenchRun, panel: Panel) -> list[Line]:
+def panel_lines(bench: BenchRun, panel: Panel, names: Mapping[str, str]) -> list[Line]:
     """The lines of one panel; none where nobody could measure it."""
-    lines = _rate_lines(bench) if panel.is_rate else _sample_lines(bench, panel)
+    lines = _rate_lines(bench) if panel.is_rate else _sample_lines(bench, panel, names)
     return [line for line in lines if any(not math.isnan(value) for value in line.values)]
 
 
@@ -101,16 +106,12 @@ def _rate_points(blocks: Sequence[Block]) -> tuple[tuple[float, ...], tuple[floa
     return tuple(times), tuple(values)
 
 
-def _sample_lines(bench: BenchRun, panel: Panel) -> Iterator[Line]:
+def _sample_lines(bench: BenchRun, panel: Panel, names: Mapping[str, str]) -> Iterator[Line]:
     times = tuple(sample.time_s for sample in bench.samples)
     if panel.of_cpu is not None:
-        values = tuple(_or_gap(panel.of_cpu(sample)) for sample in bench.samples)
-        cpu = next((i for i, run in enumerate(bench.devices) if run.device == "cpu"), None)
-        label = "CPU" if cpu is None else device_name(bench.devices[cpu])
-        series = len(bench.devices) if cpu is None else cpu
-        yield Line(label=label, series=series, times_s=times, values=values)
+        yield _cpu_line(bench, panel, panel.of_cpu)
     for identity in _gpus(bench.samples) if panel.of_gpu is not None else ():
-        label, series = _gpu_look(bench, identity)
+        label, series = _gpu_look(bench, identity, names)
         yield Line(
             label=label,
             series=series,
@@ -119,11 +120,24 @@ def _sample_lines(bench: BenchRun, panel: Panel) -> Iterator[Line]:
         )
 
 
-def _gpu_look(bench: BenchRun, identity: str) -> tuple[str, int]:
+def _cpu_line(bench: BenchRun, panel: Panel, read: Callable[[Sample], float | None]) -> Line:
+    points = [(sample.time_s, _or_gap(read(sample))) for sample in bench.samples]
+    if panel.is_cpu_dear:
+        points = [point for point in points if not math.isnan(point[1])]
+    cpu = next((i for i, run in enumerate(bench.devices) if run.device == "cpu"), None)
+    return Line(
+        label="CPU" if cpu is None else device_name(bench.devices[cpu]),
+        series=len(bench.devices) if cpu is None else cpu,
+        times_s=tuple(time_s for time_s, _ in points),
+        values=tuple(value for _, value in points),
+    )
+
+
+def _gpu_look(bench: BenchRun, identity: str, names: Mapping[str, str]) -> tuple[str, int]:
     for series, run in enumerate(bench.devices):
         if run.identity == identity:
             return device_name(run), series
-    return identity, len(bench.devices) + 1
+    return names.get(identity, identity), len(bench.devices) + 1
 
 
 def _gpus(samples: Sequence[Sample]) -> tuple[str, ...]:
@@ -137,6 +151,17 @@ def _of_gpu(sample: Sample, identity: str, panel: Panel) -> float:
 
 def _or_gap(value: float | None) -> float:
     return _GAP if value is None or not math.isfinite(value) else float(value)
+
+
+def gpu_names(rig: Rig) -> dict[str, str]:
+    """`GPU 0 (NVIDIA GeForce GTX 960)`, by UUID and by PCI bus id."""
+    names = {}
+    for gpu in value_of(rig.nvml.gpus) or ():
+        model = value_of(gpu.name)
+        for identity in (value_of(gpu.uuid), value_of(gpu.pci_bus_id)):
+            if identity is not None:
+                names[identity] = f"GPU {gpu.index} ({model})" if model else f"GPU {gpu.index}"
+    return names
 
 
 def device_name(run: DeviceRun) -> str:

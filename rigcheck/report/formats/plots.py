@@ -8,7 +8,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rigcheck.bench.result import BenchRun, DeviceRun, SpeedUp
@@ -55,15 +55,19 @@ _RC = {
 }
 
 
-def time_plot(bench: BenchRun) -> Markup:
+def time_plot(bench: BenchRun, names: Mapping[str, str]) -> Markup:
     """Throughput, utilization, power, temperature and clocks on one time axis.
 
     Empty where nothing was measured over time.
 
+    Args:
+        bench: the run.
+        names: of the machine's GPUs by their identity, for those that were watched alone.
+
     Raises:
         ImportError: without matplotlib.
     """
-    drawn = [(panel, lines) for panel in PANELS if (lines := panel_lines(bench, panel))]
+    drawn = [(panel, lines) for panel in PANELS if (lines := panel_lines(bench, panel, names))]
     if not drawn:
         return Markup("")
     from matplotlib import rc_context  # noqa: PLC0415 -- an extra, and slow to load
@@ -109,15 +113,21 @@ def _draw_panel(axis: "Axes", panel: Panel, lines: Sequence[Line]) -> None:
     axis.set_title(panel.title, loc="left", fontsize=9)
     if panel.is_rate and _spread(lines) > _LOG_FROM:
         axis.set_yscale("log")
+    elif panel.is_share:
+        axis.set_yticks(range(0, 101, 25))
+        axis.set_ylim(0, 105)
     else:
-        axis.set_ylim(bottom=0, top=100 if panel.is_share else None)
+        axis.set_ylim(0, 1.1 * max(map(_top, lines)) or 1)
     axis.locator_params(axis="x", nbins=10)
 
 
 def _spread(lines: Sequence[Line]) -> float:
-    tops = [max((v for v in line.values if not math.isnan(v)), default=0.0) for line in lines]
-    positive = [top for top in tops if top > 0]
+    positive = [top for top in map(_top, lines) if top > 0]
     return max(positive) / min(positive) if positive else 1.0
+
+
+def _top(line: Line) -> float:
+    return max((value for value in line.values if not math.isnan(value)), default=0.0)
 
 
 def _legend(figure: "Figure", axes: Sequence["Axes"]) -> None:
