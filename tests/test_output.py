@@ -89,3 +89,39 @@ def test_this_hosts_name_does_not_leave_with_a_page(tmp_path: Path) -> None:
     if name.lower() in ("localhost", "host", "vm"):
         pytest.skip("this host has no name of its own")
     assert name.encode() not in explained(tmp_path, "--format", "html").stdout
+
+
+def wrapper() -> str:
+    """The plugin as the documentation prints it."""
+    text = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
+    return text.split("```sh\n#!/bin/sh\n")[1].split("```")[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "exit_code", "expected"),
+    [("OK - x", 0, 0), ("WARNING - x", 0, 1), ("CRITICAL - x", 1, 2), ("UNKNOWN - x", 0, 3)],
+)
+def test_the_documented_plugin_maps_the_word_to_its_exit_code(
+    tmp_path: Path, first: str, exit_code: int, expected: int
+) -> None:
+    done = plugged_in(tmp_path, f'echo "RIGCHECK {first} | fail=0"; exit {exit_code}')
+    assert (done.returncode, done.stdout) == (expected, f"RIGCHECK {first} | fail=0\n")
+
+
+def test_the_documented_plugin_is_unknown_where_rigcheck_did_not_run(tmp_path: Path) -> None:
+    done = plugged_in(tmp_path, "exit 3")
+    assert done.returncode == 3
+    assert done.stdout.startswith("RIGCHECK UNKNOWN - ")
+
+
+def plugged_in(tmp_path: Path, told: str) -> subprocess.CompletedProcess[str]:
+    command = tmp_path / "rigcheck"
+    command.write_text(f"#!/bin/sh\n{told}\n")
+    command.chmod(0o755)
+    return subprocess.run(
+        ["sh", "-c", wrapper()],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -6,6 +6,8 @@ import re
 from rigcheck.report.schema import SCHEMA_PATH
 
 _PRODUCTS = """
+    admin box cloud compute computer desktop dev gpubox home instance kvm laptop lab machine main
+    ml pc qemu rig server station test tower user vm work workstation
     ada alma amd ampere anaconda apple arch arm aws azure backend blackwell bash centos
     chrome chromium code colab cpu cuda cudnn cupy cursor debian default dgx docker fedora firefox
     geforce gnome gnome-shell google gpu grace gtx guest hopper ibm intel java jax jetson jupyter

@@ -148,10 +148,12 @@ def test_a_gpu_has_one_name_in_facts_samples_and_texts() -> None:
     assert out.rig.nvml.gpus.value[0].uuid == Found("GPU-1", "NVML")
 
 
-@pytest.mark.parametrize("user", ["pi", "nvidia", "memory", "x"])
+@pytest.mark.parametrize("user", ["pi", "nvidia", "memory", "x", "vm"])
 def test_a_user_with_a_common_name_does_not_turn_the_report_into_nonsense(user: str) -> None:
     own = OwnNames(users=(user,), hosts=(user,))
-    text = "nvidia-smi on a Raspberry pi: memory of an NVIDIA GPU is x4, pip has torch"
+    text = (
+        "nvidia-smi on a Raspberry pi: memory of an NVIDIA GPU is x4, pip has torch, total-vm:4kB"
+    )
     assert told(text, own) == text
     assert told(f"in /home/{user}/.venv", own) == "in /home/<user>/.venv"
 

@@ -115,8 +115,7 @@ def _device(run: DeviceRun) -> Child:
         parts.append(table(head, map(_ceiling_row, run.ceilings)))
     if run.details:
         parts.append(folded("traceback and last output", tag("pre", run.details)))
-    is_open = bool(run.error)
-    return folded(tag("strong", device_name(run)), *parts, is_open=is_open) if any(parts) else ""
+    return folded(tag("strong", device_name(run)), *parts, is_open=True) if any(parts) else ""
 
 
 def _ceiling_row(ceiling: Ceiling) -> tuple[Child, ...]:

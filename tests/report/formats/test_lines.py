@@ -30,7 +30,7 @@ def rates_of(*blocks: Block) -> Line:
 
 def test_a_block_is_a_level_and_between_turns_is_a_gap() -> None:
     line = rates_of(block(0, 1, 0), block(1, 3, 0), block(8, 9, 1))
-    assert line.times_s == (0, 1, 1, 3, 8, 8, 9)
+    assert list(line.times_s) == [0, 1, 1, 3, 8, 8, 9]
     told = [None if math.isnan(value) else value for value in line.values]
     assert told == [100, 100, 50, 50, None, 100, 100]
 
