@@ -36,14 +36,19 @@ _PATTERNS = {
     "uuid": r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])",
     "mac": r"(?<![\w:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:-])|\benx[0-9a-f]{12}\b",
     "ipv6": r"(?<![\w:.])(?=[0-9A-Fa-f]*:[0-9A-Fa-f]*:)[0-9A-Fa-f:]{4,39}(?:%\w+)?(?![\w:.])",
-    "ipv4": r"(?<![\w.=~])(?<!version )(?<!cuDNN )(?<!NCCL )(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\w)",
+    # A version has four numbers, too: what stands before or behind it tells.
+    "ipv4": r"(?<![\w.=~-])(?<!version )(?<!cuDNN )(?<!NCCL )(?<!kernel of )(?!0\.(?!0\.0\.0))"
+    r"(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\w|-[a-z])",
     "windows_path": r"(?<!\w)(?:[A-Za-z]:|\\)\\[^\s'\"<>|;,]+",
-    "path": r"(?<![\w.<>/])~?/[^\s'\"`()\[\]{},;:=<>|]+",
+    # Behind a shell's `$(…)` a path goes on; the user's home may be a variable.
+    "path": r"(?:(?:~|\$\{?HOME\}?)/|(?<![\w.<>/)…])/)[^\s'\"`()\[\]{},;:=<>|]+",
 }
 _PUBLIC_HOSTS = re.compile(
     r"(?:[\w-]+\.)*(?:pytorch\.org|nvidia\.com|python\.org|pypi\.org|github\.com|ubuntu\.com"
     r"|debian\.org|fedoraproject\.org|rpmfusion\.org|archlinux\.org|kernel\.org|readthedocs\.io"
-    r"|anaconda\.org|conda-forge\.org|docker\.com|microsoft\.com|tensorflow\.org|jax\.dev)"
+    r"|anaconda\.org|conda-forge\.org|docker\.com|microsoft\.com|tensorflow\.org|jax\.dev|numpy\.org"
+    r"|opensuse\.org|suse\.com|redhat\.com|intel\.com|amd\.com|cupy\.dev|rapids\.ai|vllm\.ai"
+    r"|onnxruntime\.ai|huggingface\.co|pypa\.io|gitlab\.com|man7\.org|openbsd\.org)"
 )
 _MIN_LENGTH = 2
 """A name of one letter is a letter."""

@@ -15,7 +15,8 @@ _COMMON_WORDS = """
     . .. ~ * .dockerenv .containerenv usr lib lib32 lib64 bin sbin proc sys dev etc opt boot
     run nix snap home users root mnt media data datasets mnist raw fashionmnist srv scratch
     tmp var log temp local share include src env envs venv .venv virtualenv virtualenvs
-    .virtualenvs site-packages dist-packages conda miniconda miniconda3 anaconda anaconda3
+    shim-signed mok mok.der dkms .virtualenvs .venvs whl x86_64 $home ${home}
+    site-packages dist-packages conda miniconda miniconda3 anaconda anaconda3
     miniforge3 mambaforge micromamba pkgs base pyenv .pyenv versions .local .cache .config
     cache uv pip poetry pypoetry pipx archive-v0 tools torch torchvision nvidia cuda cudnn
     cublas nccl tensorflow jax jaxlib python work workspace content kaggle projects code git

@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import msgspec
 import pytest
+import tomli
 
+import rigcheck
 from rigcheck.bench.result import BenchRun
 from rigcheck.facts import (
     Absent,
@@ -19,9 +23,11 @@ from rigcheck.facts import (
 )
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 from rigcheck.monitor.sample import GpuSample, Sample
+from rigcheck.report.placeholders import Placeholders
 from rigcheck.report.private import OwnNames, read_own_names
 from rigcheck.report.redact import redact
 from rigcheck.report.report import Report, make_report
+from rigcheck.report.scrub import Scrubber
 
 UUID = "GPU-8f3a2b1c-1111-2222-3333-444455556666"
 NOBODY = OwnNames()
@@ -174,6 +180,9 @@ def test_a_name_is_replaced_as_a_word_and_not_within_one() -> None:
         ("16.4 k images/s and/or 1/2", "16.4 k images/s and/or 1/2"),
         ("cuDNN 9.1.0.70, x==9.26.0.8", "cuDNN 9.1.0.70, x==9.26.0.8"),
         ("at 198.51.100.3", "at <address>"),
+        ("Linux-5.15.167.4-microsoft-standard-WSL2, jax 0.12.0.1, a kernel of 5.10.43.3",
+         "Linux-5.15.167.4-microsoft-standard-WSL2, jax 0.12.0.1, a kernel of 5.10.43.3"),
+        ("$HOME/bigcorp/.venv and ${HOME}/bigcorp", "$HOME/<name>/.venv and ${HOME}/<name>"),
         ("at::native and c10::cuda at 12:34:56", "at::native and c10::cuda at 12:34:56"),
         ("0000:01:00.0: Xid 31, pid=712, name=bigcorp, Ch 8",
          "0000:01:00.0: Xid 31, pid=<process>, name=<process 2>, Ch 8"),
@@ -189,6 +198,27 @@ def test_a_name_is_replaced_as_a_word_and_not_within_one() -> None:
 )  # fmt: skip
 def test_free_text_loses_what_is_private_alone(text: str, expected: str) -> None:
     assert told(text) == expected
+
+
+OWN_TEXTS = (
+    *(Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8").splitlines(),
+    *(
+        command
+        for path in Path(rigcheck.__file__).parent.glob("knowledge/*.toml")
+        for rows in tomli.loads(path.read_text("utf-8")).values()
+        for row in (rows if isinstance(rows, list) else ())
+        for command in row.get("commands", ())
+    ),
+)
+
+
+def test_rigchecks_own_words_and_remedies_come_through_whole() -> None:
+    scrubber = Scrubber(Placeholders(), {})
+    # Of sources on the web only hosts that everybody knows are left; they are no part of a report.
+    texts = [text for text in OWN_TEXTS if "**Source**" not in text]
+    assert any("apt install" in text for text in texts)
+    assert len(texts) > 200
+    assert [text for text in texts if scrubber.text(text) != text] == []
 
 
 def test_redacting_twice_changes_nothing_more() -> None:
