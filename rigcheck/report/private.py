@@ -80,7 +80,11 @@ def _words_of(found: Text) -> Iterator[tuple[str, str]]:
 
 
 def _host_names(host: str) -> dict[str, str]:
-    return {name: "host" for name in (host, host.partition(".")[0]) if name}
+    short, _, domain = host.partition(".")
+    names = [host, short]
+    if "." in domain:  # `local` and `lan` are everybody's
+        names.append(domain)
+    return {name: "host" for name in names if name}
 
 
 def is_bus_id(text: str) -> bool:

@@ -164,6 +164,11 @@ def test_a_user_with_a_common_name_does_not_turn_the_report_into_nonsense(user: 
     assert told(f"in /home/{user}/.venv", own) == "in /home/<user>/.venv"
 
 
+def test_the_domain_goes_with_the_host_and_a_common_one_stays() -> None:
+    assert told("db.acme.example on workbench") == "db.<host> on <host 2>"
+    assert told("a .local address", OwnNames(hosts=("nas7.local",))) == "a .local address"
+
+
 def test_a_name_is_replaced_as_a_word_and_not_within_one() -> None:
     assert told("ann says: planning, Ann's annex") == "<user> says: planning, <user>'s annex"
 
