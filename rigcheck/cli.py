@@ -15,6 +15,8 @@ from typing import NoReturn
 from rigcheck import __version__
 from rigcheck.errors import ExitCode, RigcheckError
 
+# As rigcheck.report.formats.Format has them, which `--help` need not load.
+_FORMATS = ("text", "json", "markdown", "html", "prometheus", "nagios", "junit")
 _FAIL_ON = ("fail", "warn", "unknown", "never")
 _DESCRIPTION = """\
 Checks a deep-learning machine, names the one cause of what is wrong with its
@@ -110,7 +112,7 @@ def _parser() -> _Parser:
     check = commands.add_parser(
         "check",
         help="probe and judge this machine; print facts, verdicts and remedies",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -136,14 +138,14 @@ def _parser() -> _Parser:
     commands.add_parser(
         "bench",
         help="check, then train LeNet on each device and compare their speed",
-        parents=[_common_options(), _output_options(), _bench_options()],
+        parents=[_common_options(), _output_options(), _format_options(), _bench_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     explain = commands.add_parser(
         "explain",
         help="judge a machine by a text: collect_env, nvidia-smi, lscpu, an error, an issue",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -158,7 +160,7 @@ def _parser() -> _Parser:
     judge = commands.add_parser(
         "judge",
         help="judge the facts of a stored report again, with the rules and tables of today",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -267,6 +269,29 @@ def _output_options() -> _Parser:
         "--fail-on",
         choices=_FAIL_ON,
         help="the least verdict that makes the exit code 1 (default: fail)",
+    )
+    return options
+
+
+def _format_options() -> _Parser:
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--format",
+        choices=_FORMATS,
+        help="markdown and html are for others to see: what is private is taken out of them; "
+        "prometheus, nagios and junit are for monitoring and CI (default: text)",
+    )
+    privacy = options.add_mutually_exclusive_group()
+    privacy.add_argument(
+        "--share",
+        action="store_true",
+        help="take out what is private (names, home paths, addresses, serials, UUIDs, keys) "
+        "in every format",
+    )
+    privacy.add_argument(
+        "--no-redact",
+        action="store_true",
+        help="leave it in, for yourself, in markdown and html, too",
     )
     return options
 

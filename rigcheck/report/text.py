@@ -84,6 +84,8 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         yield from bench_lines(report.bench, style)
         yield ""
     yield _counts_line(report, style)
+    if report.removed:
+        yield safe(f"Removed before sharing: {', '.join(report.removed)}", style)
 
 
 def _section(report: Report, environment: EnvironmentFacts, style: Style) -> Iterator[str]:
@@ -167,7 +169,7 @@ def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Ite
 def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
     """A line a device, then the sentences people want."""
     data = next((run.data for run in bench.devices if run.data is not None), None)
-    yield safe(f"LeNet{_data_text(data)} · batch 100 · in memory", style)
+    yield safe(f"LeNet{data_text(data)} · batch 100 · in memory", style)
     width = max((len(run.label) for run in bench.devices), default=0)
     for run in bench.devices:
         yield f"{run.label:<{width}}  {safe(device_text(run), style)}"
@@ -199,7 +201,8 @@ def device_text(run: DeviceRun) -> str:
     return " · ".join(pieces)
 
 
-def _data_text(data: Data | None) -> str:
+def data_text(data: Data | None) -> str:
+    """Which data trained LeNet; empty where none is known."""
     if data is None:
         return ""
     where = "" if data.kind is DataKind.BUILT_IN_DIGITS else f" from {data.path}"
