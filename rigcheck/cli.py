@@ -185,7 +185,9 @@ def _add_kept_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="with a finding of this verdict",
     )
     report = commands.add_parser(
-        "report", help="show a kept run again, as it was judged then", parents=[_look_options()]
+        "report",
+        help="show a kept run again, as it was judged then",
+        parents=[_look_options(), _format_options()],
     )
     report.add_argument(
         "run",

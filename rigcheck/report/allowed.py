@@ -92,7 +92,7 @@ DECISIONS: Final[dict[str, dict[str, Decision]]] = {
     "GpuProcess": _fields(PROCESS="name"),
     "GpuPair": _fields(DEVICE="first second", KEEP="common_ancestor p2p_read p2p_write p2p_nvlink"),
     "PythonEnv": _fields(
-        PATH="executable prefix", NAME="version implementation", KEEP="environment"
+        PATH="executable prefix", NAME="version implementation cpu_flags", KEEP="environment"
     ),
     "Distribution": _fields(NAME="name version"),
     "Torch": _fields(
@@ -101,11 +101,13 @@ DECISIONS: Final[dict[str, dict[str, Decision]]] = {
         "torchvision_version"
     ),
     "TorchDevice": _fields(KEEP="device pci_bus_id compute_capability", NAME="name", DEVICE="uuid"),
-    "LoadedLibrary": _fields(NAME="name", PATH="path"),
-    "FirstKernel": _fields(KEEP="device", TEXT="error"),
+    "LoadedLibrary": _fields(NAME="name owner", PATH="path", TEXT="found_by"),
+    "Stage": _fields(KEEP="name device", TEXT="error"),
     "MemoryTrial": _fields(KEEP="device patterns", NAME="name", TEXT="error"),
     "MemoryMistake": _fields(KEEP="pattern wrote read"),
-    "Framework": _fields(NAME="name version cuda_built_version cudnn_built_version"),
+    "Framework": _fields(
+        NAME="name version backend cuda_built_version cudnn_built_version devices graph_ran_on"
+    ),
     "Extension": _fields(NAME="name version cuda_built_version arch_list"),
     "Toolkit": _fields(NAME="nvcc_version", PATH="nvcc_path", TEXT="building"),
     "CudaCopy": _fields(PATH="path", NAME="version"),
@@ -128,6 +130,7 @@ DECISIONS: Final[dict[str, dict[str, Decision]]] = {
         PATH="python",
         TEXT="error hint details threads_reason refused",
     ),
+    "Before": _fields(KEEP="run created_at", TEXT="sentence"),
     "Data": _fields(PATH="path"),
     "TierRun": _fields(TEXT="why_not"),
     "CeilingShare": _fields(KEEP="dtype"),
