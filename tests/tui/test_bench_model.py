@@ -6,6 +6,7 @@ from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.result import Outcome
+from rigcheck.bench.tier import Tier
 from rigcheck.tui.bench_model import BenchModel
 from tests.tui.streams import bench_events, block, device, device_run, plan, started
 
@@ -48,7 +49,7 @@ def test_the_rate_so_far_is_the_median_of_the_blocks() -> None:
     told = [measured(rate, i) for i, rate in enumerate((100.0, 300.0, 200.0))]
     progress = model_after(plan(), *told).devices["cpu"]
     assert (progress.images_per_s, progress.rate, progress.loss) == (200.0, None, 0.5)
-    assert [span.value for span in progress.rates] == [100.0, 300.0, 200.0]
+    assert [span.value for span in progress.forms[Tier.IN_MEMORY].rates] == [100.0, 300.0, 200.0]
 
 
 def test_once_a_device_is_through_its_result_counts() -> None:

@@ -53,8 +53,8 @@ async def test_from_start_to_result() -> None:
             "✓ done",
             "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)",
             "images/s in training",
-            "GPU 0 busy",
-            "GPU 97 %",
+            "CPU busy",
+            "CPU 25 %",
             "100 %┤",
             "s start again",
         )

@@ -14,11 +14,17 @@ from rigcheck.tui.plot.spans import Span, Spans
 BRAILLE, ASCII = GLYPH_SETS[Glyphs.BRAILLE], GLYPH_SETS[Glyphs.ASCII]
 
 
-def line(*given: tuple[float, float, float], label: str = "CPU", **more: str) -> Line:
+def line(
+    *given: tuple[float, float, float],
+    label: str = "CPU",
+    ink: str = "line",
+    pattern: str = "#",
+    mark: str = "",
+) -> Line:
     spans = Spans()
     for span in given:
         spans.add(Span(*span))
-    return Line(label=label, spans=spans, ink=more.pop("ink", "line"), **more)
+    return Line(label=label, spans=spans, ink=ink, pattern=pattern, mark=mark)
 
 
 def chart(*lines: Line, unit: str = "%", note: str = "") -> Chart:
