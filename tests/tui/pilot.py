@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from rigcheck.tui.app import RigcheckApp
 from rigcheck.tui.session import Options
 
-_LIMIT_S = 12.0
+_LIMIT_S = 60.0
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
