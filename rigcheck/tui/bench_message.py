@@ -68,7 +68,7 @@ def _result_lines(model: BenchModel, chosen: str, n_columns: int) -> Iterator[Co
         yield from styled(result, STRONG).wrap(n_columns)
     limit = bottleneck_text(progress.run)
     if limit:
-        yield from hanging(Content(""), styled(limit), n_columns, 0)
+        yield from styled(limit).wrap(n_columns)
     for text in form_texts(model, chosen):
         yield from styled(text).wrap(n_columns)
 
