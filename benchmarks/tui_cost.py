@@ -142,9 +142,9 @@ class Screen:
         self._recent = b""
         self._lock = threading.Lock()
         threading.Thread(target=self._drain, daemon=True).start()
-        self.wait_for(b"benchmark")
+        self.wait_for(rb"benchmark")
         self.press(b"b")
-        self.wait_for(b"k  ")
+        self.wait_for(rb"images/s in training")
         time.sleep(SETTLED_S)
 
     def press(self, key: bytes) -> None:

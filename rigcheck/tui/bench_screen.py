@@ -3,46 +3,27 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.tier import Tier
 from rigcheck.report.watch_text import share_text
 from rigcheck.terminal import Glyphs
+from rigcheck.tui.bench_keys import ALWAYS, BINDINGS, shown_keys
 from rigcheck.tui.bench_message import Asked, message_lines
 from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.chart_pane import ChartPane
 from rigcheck.tui.charts import View, metrics_of
 from rigcheck.tui.choices_screen import ChoicesScreen
 from rigcheck.tui.device_pane import DevicePane
-from rigcheck.tui.key_bar import Key, KeyBar
+from rigcheck.tui.key_bar import KeyBar
 from rigcheck.tui.layout import styled, two_ends
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.look import FAINT, STRONG
 from rigcheck.tui.metrics import OF_A_GPU, Metric
 from rigcheck.tui.text import Text
 from rigcheck.tui.time_window import TimeWindow
-
-_START = Key("s", "start", "app.benchmark_again")
-_OPTIONS = Key("o", "options", "screen.choose_benchmark")
-_AT_REST = (Key("s", "start again", "app.benchmark_again"), _OPTIONS)
-_STOP = Key("x", "stop", "app.stop_benchmark")
-_AT_WORK = (_STOP, Key("p", "pause", "screen.pause"))
-_PAUSED = (_STOP, Key("p", "go on", "screen.pause"))
-_CHOOSE = (
-    Key("1-9", "device", "screen.next_device(1)"),
-    Key("m", "metric", "screen.next_metric(1)"),
-    Key("w", "why", "screen.why"),
-    Key("+-", "zoom", "screen.zoom(1)"),
-    Key("t", "form", "screen.next_form"),
-    Key("d", "define", "screen.define"),
-)
-_ALWAYS = (
-    Key("b", "back", "app.back"),
-    Key("?", "help", "app.help"),
-    Key("q", "quit", "app.quit"),
-)
 
 
 class BenchScreen(LiveScreen):
@@ -53,31 +34,12 @@ class BenchScreen(LiveScreen):
     #message { max-height: 50%; padding: 0 1; }
     BenchScreen.-short #message { max-height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(i), f"choose_device({i})", show=False) for i in range(1, 10)),
-        Binding("right_square_bracket,down,j", "next_device(1)", "Next device"),
-        Binding("left_square_bracket,up,k", "next_device(-1)", "Device before"),
-        Binding("m", "next_metric(1)", "Next metric"),
-        Binding("M", "next_metric(-1)", "Metric before"),
-        Binding("d", "define", "Define the metric"),
-        Binding("w", "why", "What holds the device back"),
-        Binding("t", "next_form", "Throughput of the next form"),
-        Binding("plus,equals_sign", "zoom(1)", "Closer"),
-        Binding("minus", "zoom(-1)", "Farther"),
-        Binding("left,h", "scroll_time(-1)", "Earlier"),
-        Binding("right,l", "scroll_time(1)", "Later"),
-        Binding("0,home", "show_all", "The whole run"),
-        Binding("p,space", "pause", "Pause or go on"),
-        Binding("o", "choose_benchmark", "Devices and length"),
-        Binding("x", "app.stop_benchmark", "Stop"),
-        Binding("s,enter", "app.benchmark_again", "Start again"),
-        Binding("b,escape", "app.back", "Back to the check"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     DRAW_EVERY = 2
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(KeyBar(_ALWAYS))
+        super().__init__(KeyBar(ALWAYS))
         self._chosen = ""
         self._metric = OF_A_GPU[0]
         self._tier = Tier.IN_MEMORY
@@ -121,7 +83,7 @@ class BenchScreen(LiveScreen):
     def show_state(self) -> None:
         """Draws what has changed."""
         model = self.rigcheck.work.bench
-        self.key_bar.show_keys(self._keys(model))
+        self.key_bar.show_keys(shown_keys(self.rigcheck.work, self.copy_keys))
         told = message_lines(
             self.rigcheck.work, self.chosen, self.metric, self._asked, max(self.size.width - 2, 1)
         )
@@ -163,13 +125,6 @@ class BenchScreen(LiveScreen):
             return pause
         from_s, shown_s = self._window.shown(model.shown_s, model.elapsed_s)
         return f"{pause}{from_s:.0f}–{shown_s:.0f} s of "
-
-    def _keys(self, model: BenchModel | None) -> tuple[Key, ...]:
-        if model is None:
-            start = () if self.rigcheck.work.bench_wanted else (_START, _OPTIONS)
-            return (*start, *self.copy_keys, *_ALWAYS)
-        at_work = _PAUSED if self.rigcheck.work.pausing else _AT_WORK
-        return (*(_AT_REST if model.ended else at_work), *_CHOOSE, *self.copy_keys, *_ALWAYS)
 
     def action_choose_device(self, number: int) -> None:
         """The device with this number, from 1."""

@@ -39,7 +39,7 @@ Keys of the benchmark
   t                throughput of the next form of training: in memory, as written, peak
   +  -             a shorter stretch of time, a longer one
   ← →  h l         earlier, later;  0 the whole run
-  p  Space         pause and go on; what a device is at, it ends first
+  p                pause and go on; what a device is at, it ends first
   x                stop; what was measured so far stays
   s  Enter         start again
   o                devices, length and extent of the next benchmark
