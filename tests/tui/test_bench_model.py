@@ -109,3 +109,23 @@ def test_at_the_end_the_axis_is_as_long_as_the_run_and_the_clock_stands() -> Non
     model.end()
     clock.now_s = 99.0
     assert (model.elapsed_s, model.shown_s) == (12.0, 12.0)
+
+
+def test_pauses_are_known_by_their_times() -> None:
+    paused = events.PauseChanged(is_paused=True, at_s=3.0)
+    model = model_after(plan(), paused)
+    assert (model.is_paused, model.pauses_s) == (True, [(3.0, None)])
+    model.take(events.PauseChanged(is_paused=False, at_s=5.0))
+    assert (model.is_paused, model.pauses_s) == (False, [(3.0, 5.0)])
+
+
+def test_a_run_that_ended_in_its_pause_is_not_paused() -> None:
+    model = model_after(plan(), events.PauseChanged(is_paused=True, at_s=3.0))
+    model.end()
+    assert not model.is_paused
+
+
+def test_the_more_devices_take_turns_the_longer_a_line_goes_on_between_its_own() -> None:
+    one, eight = BenchModel(plan(n_gpus=0)), BenchModel(plan(n_gpus=7))
+    assert eight.joins_s(Tier.IN_MEMORY) == 8 * one.joins_s(Tier.IN_MEMORY)
+    assert one.joins_s(Tier.AS_WRITTEN) > one.joins_s(Tier.IN_MEMORY)
