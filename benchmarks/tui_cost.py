@@ -8,9 +8,12 @@ made up, since the true training must not be the interface's own here.
 
 Throughput is paired: one true worker trains LeNet on all cores in turns of two seconds, every other
 one with the interface and its sampler stopped by the kernel (SIGSTOP). Printed is the median of the
-pairs' ratios with its 95 % interval, so that a machine whose speed drifts does not count. Goals: a
-live plot at 80×24 in under 6 KB a frame and 2 % of a core, under 2 % of the throughput, and a key
-answered within 50 ms while every core trains.
+pairs' ratios with its 95 % interval, so that a machine whose speed drifts does not count; and the
+CPU time that interface and sampler took meanwhile, as a share of all cores, which tells more where
+other programs keep the machine busy.
+
+Goals: a live plot at 80×24 in under 6 KB a frame and 2 % of a core, under 2 % of the throughput,
+and a key answered within 50 ms while every core trains.
 """
 
 import argparse
@@ -162,8 +165,11 @@ class Screen:
 
     def cpu_s(self) -> float:
         """Of the interface; the sampler, a process of its own, is not in it."""
-        times = psutil.Process(self._process.pid).cpu_times()
-        return float(times.user + times.system)
+        return process_cpu_s(psutil.Process(self._process.pid))
+
+    def cpu_s_with_sampler(self) -> float:
+        process = psutil.Process(self._process.pid)
+        return sum(map(process_cpu_s, (process, *process.children(recursive=True))))
 
     def signal(self, number: signal.Signals) -> None:
         """To the interface and its sampler."""
@@ -185,6 +191,11 @@ class Screen:
                 with self._lock:
                     self.n_bytes += len(chunk)
                     self._recent = (self._recent + chunk)[-200_000:]
+
+
+def process_cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 @contextlib.contextmanager
@@ -245,16 +256,23 @@ def tell_frames(seconds: float) -> None:
 def tell_throughput(n_pairs: int) -> None:
     with_it: list[Block] = []
     without: list[Block] = []
+    cpu_s = took_s = 0.0
     with screen() as shown, Training() as training:
         for pair in range(n_pairs):
             # There and back, so that a drift favours nobody.
             for is_on in (True, False) if pair % 2 else (False, True):
                 shown.signal(signal.SIGCONT if is_on else signal.SIGSTOP)
                 time.sleep(SETTLED_S)
+                before_s, began_s = shown.cpu_s_with_sampler(), time.monotonic()
                 blocks = training.turn(2 * pair + is_on)
+                if is_on:
+                    cpu_s += shown.cpu_s_with_sampler() - before_s
+                    took_s += time.monotonic() - began_s
                 paired = [msgspec.structs.replace(block, turn=pair) for block in blocks]
                 (with_it if is_on else without).extend(paired)
         shown.signal(signal.SIGCONT)
+    share = cpu_s / took_s / (os.cpu_count() or 1)
+    print(f"interface and sampling took {share:.2%} of all cores while these trained")
     ratio = paired_ratio(with_it, without)
     if ratio is not None:
         cost = 1 - ratio.ratio
