@@ -37,7 +37,13 @@ def start_command(options: argparse.Namespace) -> ExitCode:
 
     work = _Work(options)
     session = run(
-        Options(terminal=terminal, check=work.check, make_plan=work.make_plan, bench=work.bench)
+        Options(
+            terminal=terminal,
+            check=work.check,
+            make_plan=work.make_plan,
+            bench=work.bench,
+            pause=work.pause,
+        )
     )
     return _leave(session, work)
 
@@ -53,6 +59,7 @@ class _Work:
         self._context = probe_context(options)
         self._checked: CheckFinished | None = None
         self.run_files: list[RunFile] = []
+        self.pause = threading.Event()
 
     def check(self) -> "Iterator[CheckEvent]":
         from rigcheck.check import check  # noqa: PLC0415
@@ -79,7 +86,7 @@ class _Work:
         if self._checked is None:
             raise RuntimeError("the interface checks before it measures")
         self.run_files.append(RunFile(runs_dir()))
-        yield from kept(run(plan, stop), self.run_files[-1], self._checked, stop)
+        yield from kept(run(plan, stop, self.pause), self.run_files[-1], self._checked, stop)
 
 
 def _leave(session: "Session", work: _Work) -> ExitCode:

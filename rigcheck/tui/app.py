@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -14,6 +14,9 @@ from rigcheck.tui.lifeline import POLL_S, forget_end_signals, on_end_signals, te
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.session import Options, Session
 from rigcheck.tui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from rigcheck.tui.bench_screen import BenchScreen
 
 _BENCH = "bench"
 
@@ -52,6 +55,7 @@ class RigcheckApp(App[None]):
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "quit", "Quit", priority=True, show=False),
         Binding("question_mark,f1", "help", "Help"),
+        Binding("B", "choose_benchmark", "Choose a benchmark"),
     ]
 
     def __init__(self, options: Options) -> None:
@@ -104,13 +108,23 @@ class RigcheckApp(App[None]):
 
     def action_benchmark(self) -> None:
         """The benchmark screen; the first time it starts one."""
+        if self.work.bench is None:
+            self.work.want_benchmark()
+        self.push_screen(self._bench_screen())
+
+    def action_choose_benchmark(self) -> None:
+        """The benchmark screen, and on it what the next one is to be."""
+        screen = self._bench_screen()
+        if self.screen is not screen:
+            self.push_screen(screen)
+        screen.action_choose_benchmark()
+
+    def _bench_screen(self) -> "BenchScreen":
         if not self.is_screen_installed(_BENCH):
             from rigcheck.tui.bench_screen import BenchScreen  # noqa: PLC0415 -- see `on_mount`
 
             self.install_screen(BenchScreen(self._glyphs), _BENCH)
-        if self.work.bench is None:
-            self.work.want_benchmark()
-        self.push_screen(_BENCH)
+        return cast("BenchScreen", self.get_screen(_BENCH))
 
     def action_benchmark_again(self) -> None:
         """Another benchmark, unless one is at work."""

@@ -25,6 +25,8 @@ class Options:
     """The benchmark for this rig; raises `RigcheckError` where none can be run."""
     bench: Callable[[BenchPlan, threading.Event], Iterator[BenchEvent]]
     """Ends soon, with `BenchFinished`, once the event is set."""
+    pause: threading.Event = dataclasses.field(default_factory=threading.Event)
+    """While it is set, the benchmark rests."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,7 +11,9 @@ from rigcheck.tui.session import Options, Problem, Session
 
 if TYPE_CHECKING:
     from rigcheck.bench.events import BenchEvent
+    from rigcheck.bench.plan import BenchPlan
     from rigcheck.check_events import CheckEvent
+    from rigcheck.tui.bench_choices import BenchChoices
     from rigcheck.tui.bench_model import BenchModel
 
 _BENCH_END_S = 15.0
@@ -30,6 +32,7 @@ class Workbench:
         """What mends that, where the check knows it."""
         self._options = options
         self._bench_wanted = False
+        self._plan: BenchPlan | None = None
         self._interrupted = False
         self._check_engine: Engine[CheckEvent] | None = None
         self._bench_engine: Engine[BenchEvent] | None = None
@@ -51,9 +54,23 @@ class Workbench:
             self.check = CheckModel()
             self._check_engine = Engine("check", lambda stop: until_stopped(check(), stop))
 
-    def want_benchmark(self) -> None:
-        """Starts a benchmark, now or once the check is through: they would disturb each other."""
+    def choices(self) -> "BenchChoices | None":
+        """What a benchmark may be, from the last one that was wanted; None where there can be none.
+
+        `problem` then says why, as it does of a run.
+        """
+        from rigcheck.tui.bench_choices import BenchChoices  # noqa: PLC0415 -- see below
+
+        plan = self._plan or self._make_plan()
+        return BenchChoices.of(plan, self.check.rig) if plan is not None else None
+
+    def want_benchmark(self, plan: "BenchPlan | None" = None) -> None:
+        """Starts a benchmark, now or once the check is through: they would disturb each other.
+
+        Without a plan it is the last one given, else the one that the command line asks for.
+        """
         if not self.benching:
+            self._plan = plan or self._plan
             self._bench_wanted = True
             self.problem = self.remedy = None
             self.take()
@@ -63,6 +80,23 @@ class Workbench:
         self._bench_wanted = False
         if self._bench_engine is not None:
             self._bench_engine.stop()
+
+    @property
+    def bench_wanted(self) -> bool:
+        """A benchmark waits for the end of the check."""
+        return self._bench_wanted
+
+    @property
+    def pausing(self) -> bool:
+        """The benchmark rests, or will once its devices have ended what they are at."""
+        return self.benching and self._options.pause.is_set()
+
+    def pause_benchmark(self) -> None:
+        """Has it rest, or go on."""
+        if self.pausing:
+            self._options.pause.clear()
+        elif self.benching:
+            self._options.pause.set()
 
     def take(self) -> None:
         """Takes what the engines have told since the last call; starts what waited for it."""
@@ -97,16 +131,22 @@ class Workbench:
             interrupted=self._interrupted,
         )
 
-    def _start_benchmark(self) -> None:
+    def _make_plan(self) -> "BenchPlan | None":
         try:
-            plan = self._options.make_plan(self.check.rig)
+            return self._options.make_plan(self.check.rig)
         except RigcheckError as error:
             self._tell_problem(error)
+            return None
+
+    def _start_benchmark(self) -> None:
+        plan = self._plan or self._make_plan()
+        if plan is None:
             return
         from rigcheck.tui.bench_model import BenchModel  # noqa: PLC0415 -- not before first needed
 
         bench = self._options.bench
         self.bench = BenchModel(plan, rig=self.check.rig)
+        self._options.pause.clear()
         self._bench_engine = Engine("benchmark", lambda stop: bench(plan, stop))
 
     def _take_check(self) -> None:
