@@ -57,8 +57,8 @@ async def test_from_start_to_result() -> None:
             "✓ done",
             "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)",
             "images/s in training",
-            "CPU busy",
-            "CPU 25 %",
+            "GPU 0 busy",
+            "GPU 97 %",
             "100 %┤",
             "s start again",
         )
@@ -318,7 +318,7 @@ async def test_w_tells_why() -> None:
     async with running(options()) as (_, pilot):
         await until_shown(pilot, "4/4")
         await pilot.press("b", "w")
-        await until_shown(pilot, "why   what holds CPU back could not be told")
+        await until_shown(pilot, "why   what holds GPU 0 back could not be told")
         await pilot.press("w")
         await until_shown(pilot, "GPU 0 trains LeNet 6.2× as fast as the CPU")
 
