@@ -35,39 +35,15 @@ def make_lenet(seed: int, device: torch.device) -> nn.Module:
     ).to(device)
 
 
-class Trainer:
-    """Makes training steps on a model, without ever waiting for the device."""
-
-    def __init__(self, model: nn.Module) -> None:
-        self.model = model
-        self._parameters = list(model.parameters())
-
-    def step(self, images: torch.Tensor, labels: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
-        """Forward, backward, update.
-
-        The update is written out: the first `torch.optim` object of a process costs a second of
-        imports.
-
-        Args:
-            images: (B, 1, 28, 28) float32.
-            labels: (B,) int64.
-
-        Returns:
-            Summed loss, a scalar, and (B,) bool, which images were told right before the update;
-            both still on the device.
-        """
-        logits = self.model(images)
-        loss = functional.cross_entropy(logits, labels, reduction="sum")
-        gradients = torch.autograd.grad(loss, self._parameters)
-        with torch.no_grad():
-            torch._foreach_add_(self._parameters, gradients, alpha=-LEARNING_RATE)
-        return loss.detach(), logits.detach().argmax(1) == labels
-
-
 def predict(
     model: nn.Module, images: torch.Tensor, labels: torch.Tensor, batch_size: int
 ) -> Tuple[List[torch.Tensor], List[torch.Tensor]]:
-    """Summed losses and hits of each batch, as `Trainer.step` returns them, without learning."""
+    """The prediction pass.
+
+    Returns:
+        For each batch its summed loss, a scalar, and (B,) bool, which images were told right; all
+        still on the device.
+    """
     losses, hits = [], []
     with torch.no_grad():
         for x, y in zip(images.split(batch_size), labels.split(batch_size)):

@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from rigcheck.target.lenet import LEARNING_RATE, Trainer, make_lenet, predict
+from rigcheck.target.forms.in_memory import InMemory
+from rigcheck.target.lenet import LEARNING_RATE, make_lenet, predict
+from rigcheck.target.training_data import Set
 
 CPU = torch.device("cpu")
 
@@ -69,15 +71,17 @@ def test_the_gradients_agree_with_finite_differences() -> None:
 def test_a_step_is_what_plain_sgd_does() -> None:
     images, labels = some_images(100)
     ours, reference = make_lenet(0, CPU), make_lenet(0, CPU)
-    loss, hits = Trainer(ours).step(images, labels)
+    form = InMemory(ours, Set(images, labels))
+    form.step(torch.arange(100))
+    (loss,), hits = form.collect()
     optimizer = torch.optim.SGD(reference.parameters(), lr=1e-3)
     logits = reference(images)
     expected = torch.nn.functional.cross_entropy(logits, labels, reduction="sum")
     expected.backward()
     optimizer.step()
     assert pytest.approx(1e-3) == LEARNING_RATE
-    assert loss.item() == pytest.approx(expected.item())
-    assert hits.tolist() == (logits.argmax(1) == labels).tolist()
+    assert loss == pytest.approx(expected.item())
+    assert hits == int((logits.argmax(1) == labels).sum())
     for p, q in zip(ours.parameters(), reference.parameters(), strict=True):
         torch.testing.assert_close(p, q)
 
