@@ -93,11 +93,11 @@ def decode_ceiling(fields: dict[str, Any]) -> Ceiling:
 def find_ceiling(
     ceilings: Sequence[Ceiling], name: CeilingName, variant: str = "", dtype: str = ""
 ) -> Ceiling | None:
-    """The one of that name that was measured, with the most threads; None where there is none."""
+    """The best of that name, with the most threads; None where there is none."""
     found = [
         c for c in ceilings if (c.name, c.variant, c.dtype) == (name, variant, dtype) and c.blocks
     ]
-    return max(found, key=lambda ceiling: ceiling.threads or 0, default=None)
+    return max(found, key=_by_threads_and_speed, default=None)
 
 
 def pinned_bytes_per_s(ceilings: Sequence[Ceiling]) -> float | None:
@@ -115,7 +115,10 @@ def launch_s(ceilings: Sequence[Ceiling]) -> float | None:
 def share_of_ceiling(
     images_per_s: float, ceilings: Sequence[Ceiling], threads: int | None = None
 ) -> CeilingShare | None:
-    """What part of the arithmetic a rate in training uses; None where no product was measured.
+    """What part of the arithmetic a rate in training uses.
+
+    None where no product was measured, and where the product was the slower of the two: something
+    else had the machine then, and it was no ceiling.
 
     Args:
         images_per_s: the rate.
@@ -129,12 +132,19 @@ def share_of_ceiling(
     ]
     if not products:
         return None
-    product = max(products, key=lambda c: c.threads or 0)
+    product = max(products, key=_by_threads_and_speed)
     # The fastest block: what something else slowed down is no ceiling.
     limit = (product.best_flop_per_s or 0.0) / TRAINING_FLOP_PER_IMAGE
+    if images_per_s > limit:
+        return None
     return CeilingShare(
         share=images_per_s / limit,
         limit_images_per_s=limit,
         dtype=product.dtype,
         threads=product.threads,
     )
+
+
+def _by_threads_and_speed(ceiling: Ceiling) -> tuple[int, float]:
+    speed = ceiling.best_flop_per_s or ceiling.best_bytes_per_s
+    return ceiling.threads or 0, speed or -(ceiling.best_duration_s or 0.0)

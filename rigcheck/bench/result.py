@@ -215,7 +215,8 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     tiers: tuple[TierRun, ...] = ()
     """The other forms that were asked for."""
     ceilings: tuple[Ceiling, ...] = ()
-    """What the device can do at most."""
+    """What the device can do at most; the short ones twice, for something else may have had the
+    machine the first time."""
     ceilings_at: tuple[tuple[float, float], ...] = ()
     """When each of them was measured: start and end, in seconds since the run's start."""
     ceiling_share: CeilingShare | None = None

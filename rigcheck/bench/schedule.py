@@ -50,6 +50,8 @@ def schedule(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
             if _can_train(seat, tier):
                 yield from _ask(seat, Evaluate(form=tier))
         yield from _ask(seat, Repeat())
+        # Once more, for a moment in which nothing else has the machine.
+        yield from _ask(seat, MeasureCeilings(is_full=plan.is_full))
     if plan.is_full:
         for seat in seats:
             yield from _sweeps(seat)
@@ -61,7 +63,6 @@ def _ask(seat: Seat, order: Order) -> Iterator[Step]:
 
 
 def _sweeps(seat: Seat) -> Iterator[Step]:
-    yield from _ask(seat, MeasureCeilings(is_full=True))
     yield from _ask(seat, SweepBatches())
     if seat.device.is_cpu:
         yield from _ask(seat, SweepThreads())

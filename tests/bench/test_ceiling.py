@@ -56,6 +56,17 @@ def test_a_rate_is_a_share_of_what_the_product_allows() -> None:
     assert (share.dtype, share.threads) == ("float32", 2)
 
 
+def test_of_two_measurements_the_faster_is_the_ceiling() -> None:
+    disturbed, calm = product(flop_per_s=2e10, threads=2), product(flop_per_s=2e11, threads=2)
+    share = share_of_ceiling(10_000, [disturbed, calm], threads=2)
+    assert share == share_of_ceiling(10_000, [calm], threads=2)
+    assert find_ceiling([disturbed, calm], CeilingName.PRODUCT, dtype="float32") is calm
+
+
+def test_a_product_slower_than_the_training_was_no_ceiling() -> None:
+    assert share_of_ceiling(15_000, [product(flop_per_s=2e10, threads=2)], threads=2) is None
+
+
 def test_the_format_that_convolutions_use_counts() -> None:
     slow = product("float32", 2e13, is_used_by_training=False)
     share = share_of_ceiling(100_000, [slow, product("tf32", 1e14)])

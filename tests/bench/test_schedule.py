@@ -121,7 +121,7 @@ def test_training_ends_with_its_time_and_is_followed_by_an_evaluation() -> None:
     told = done(plan, seat(plan, CPU, rates=RESTLESS))
     trained_s = sum(order.duration_s for _, order in told if isinstance(order, Train))
     assert 4.0 <= trained_s < 4.5
-    assert told[-2:] == [("cpu", Evaluate(form=Tier.IN_MEMORY)), ("cpu", Repeat())]
+    assert told[-3:-1] == [("cpu", Evaluate(form=Tier.IN_MEMORY)), ("cpu", Repeat())]
 
 
 def test_a_speed_that_is_known_well_ends_the_run_early() -> None:
@@ -175,7 +175,7 @@ def test_ceilings_are_measured_on_each_device_and_all_of_them_when_asked(*, is_f
     plan = make_plan(devices=(CPU, GPU), is_full=is_full)
     told = done(plan, seat(plan, CPU), seat(plan, GPU))
     kinds = [o.is_full for _, o in told if isinstance(o, MeasureCeilings)]
-    assert kinds == [False, False, *([True, True] if is_full else [])]
+    assert kinds == [False, False, is_full, is_full]
     swept = [device for device, order in told if isinstance(order, SweepBatches)]
     assert swept == (["cpu", "cuda:0"] if is_full else [])
     # Threads are the CPU's affair.
