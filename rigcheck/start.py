@@ -85,8 +85,6 @@ def _leave(session: "Session", work: _Work) -> ExitCode:
     from rigcheck.report.report import make_report  # noqa: PLC0415
     from rigcheck.report.text import short_text  # noqa: PLC0415
 
-    for run_file in work.run_files:
-        bench_command.tell_if_not_kept(run_file)
     report = make_report(
         rig=session.rig,
         probes=session.probes,
@@ -95,6 +93,10 @@ def _leave(session: "Session", work: _Work) -> ExitCode:
         bench=session.bench,
         interrupted=session.interrupted,
     )
-    style = output.text_style(read_terminal(), is_plain=False)
-    output.write_out(short_text(report, style))
+    # Writing to a line that takes nothing would wait for ever.
+    if not session.line_is_lost:
+        for run_file in work.run_files:
+            bench_command.tell_if_not_kept(run_file)
+        style = output.text_style(read_terminal(), is_plain=False)
+        output.write_out(short_text(report, style))
     return output.exit_code(report, "fail")

@@ -1,7 +1,9 @@
 """The app: screens, keys, and the terminal's end; the work itself is the workbench's."""
 
 import asyncio
+import dataclasses
 import os
+import sys
 from typing import ClassVar
 
 from textual.app import App
@@ -10,7 +12,14 @@ from textual.binding import Binding, BindingType
 from rigcheck.errors import RigcheckError
 from rigcheck.tui.check_screen import CheckScreen
 from rigcheck.tui.driver import driver_for
-from rigcheck.tui.lifeline import POLL_S, forget_end_signals, on_end_signals, terminal_has_gone
+from rigcheck.tui.lifeline import (
+    POLL_S,
+    a_shell_waits,
+    forget_end_signals,
+    on_end_signals,
+    terminal_has_gone,
+)
+from rigcheck.tui.line import Line
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.session import Options, Session
 from rigcheck.tui.workbench import Workbench
@@ -35,7 +44,7 @@ def run(options: Options) -> Session:
         )
     if app.work.check.error is not None:
         raise RigcheckError(app.work.check.error.text, hint=app.work.check.error.hint)
-    return app.work.session()
+    return dataclasses.replace(app.work.session(), line_is_lost=app.line.is_lost)
 
 
 class RigcheckApp(App[None]):
@@ -51,13 +60,15 @@ class RigcheckApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "quit", "Quit", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
         Binding("question_mark,f1", "help", "Help"),
     ]
 
     def __init__(self, options: Options) -> None:
         # The terminal's own sixteen colours: right on light and dark backgrounds, and under
         # NO_COLOR Textual then sends none at all rather than shades of grey.
-        super().__init__(driver_class=driver_for(options.terminal), ansi_color=True)
+        self.line = Line(sys.__stderr__ or sys.stderr, options.terminal)
+        super().__init__(driver_class=driver_for(self.line), ansi_color=True)
         self.theme = "ansi-dark"
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
@@ -94,6 +105,13 @@ class RigcheckApp(App[None]):
         if not isinstance(self.screen, CheckScreen):
             await self.pop_screen()
 
+    def action_suspend_process(self) -> None:
+        """To the shell; its `fg` leads back."""
+        if not self.is_headless and not a_shell_waits():
+            self._tell("no shell waits here that could bring it back: q quits")
+            return
+        super().action_suspend_process()
+
     def action_check_again(self) -> None:
         """Checks again, unless that would disturb what runs."""
         if self.work.benching:
@@ -126,6 +144,8 @@ class RigcheckApp(App[None]):
     def _take_and_draw(self) -> None:
         self.work.take()
         self._n_ticks += 1
+        if self.line.is_stalled:  # what is drawn now would only come late
+            return
         screen = self._live_screen
         if screen is not None and self._n_ticks % screen.DRAW_EVERY == 0:
             screen.show_state()

@@ -55,3 +55,5 @@ class Session:
     """The last benchmark."""
     interrupted: bool
     """The check or the benchmark was not through."""
+    line_is_lost: bool = False
+    """Nothing more can be told: the terminal has gone, or no longer takes anything."""
