@@ -8,6 +8,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rigcheck.errors import ExitCode
@@ -37,8 +38,17 @@ def start_command(options: argparse.Namespace) -> ExitCode:
 
     work = _Work(options)
     session = run(
-        Options(terminal=terminal, check=work.check, make_plan=work.make_plan, bench=work.bench)
+        Options(
+            terminal=terminal,
+            check=work.check,
+            recheck=work.recheck,
+            make_plan=work.make_plan,
+            bench=work.bench,
+            runs_dir=work.runs_dir,
+        )
     )
+    if session.wants_text and not session.line_is_lost:
+        return _as_text(session, options)
     return _leave(session, work)
 
 
@@ -54,14 +64,32 @@ class _Work:
         self._checked: CheckFinished | None = None
         self.run_files: list[RunFile] = []
 
+    @property
+    def runs_dir(self) -> Path:
+        """Where runs are kept."""
+        from rigcheck.report.store import runs_dir  # noqa: PLC0415
+
+        return runs_dir()
+
     def check(self) -> "Iterator[CheckEvent]":
         from rigcheck.check import check  # noqa: PLC0415
-        from rigcheck.check_events import CheckFinished  # noqa: PLC0415
 
-        for event in check(self._context):
+        yield from self._remembered(check(self._context))
+
+    def recheck(self, part: str, before: "CheckFinished") -> "Iterator[CheckEvent]":
+        from rigcheck.recheck import recheck  # noqa: PLC0415
+
+        yield from self._remembered(recheck(self._context, part, before))
+
+    def _remembered(self, events: "Iterator[CheckEvent]") -> "Iterator[CheckEvent]":
+        from rigcheck.check_events import CheckFinished  # noqa: PLC0415
+        from rigcheck.kept_checks import keep_if_new  # noqa: PLC0415
+
+        for event in events:
+            yield event
             if isinstance(event, CheckFinished):
                 self._checked = event
-            yield event
+                keep_if_new(event, self.runs_dir)
 
     def make_plan(self, rig: Rig) -> "BenchPlan":
         from rigcheck.bench_command import bench_plan  # noqa: PLC0415
@@ -71,28 +99,34 @@ class _Work:
     def bench(self, plan: "BenchPlan", stop: threading.Event) -> "Iterator[BenchEvent]":
         from rigcheck.bench.runner import run  # noqa: PLC0415
         from rigcheck.bench_command import kept  # noqa: PLC0415
-        from rigcheck.report.store import RunFile, runs_dir  # noqa: PLC0415
+        from rigcheck.report.store import RunFile  # noqa: PLC0415
 
         if self._checked is None:
             raise RuntimeError("the interface checks before it measures")
-        self.run_files.append(RunFile(runs_dir()))
+        self.run_files.append(RunFile(self.runs_dir))
         yield from kept(run(plan, stop), self.run_files[-1], self._checked, stop)
+
+
+def _as_text(session: "Session", options: argparse.Namespace) -> ExitCode:
+    """What the interface showed, all of it, as `check --plain` prints it."""
+    options.plain = True
+    if not session.is_checked:
+        from rigcheck.commands import check_command  # noqa: PLC0415
+
+        return check_command(options)
+    from rigcheck.output import show  # noqa: PLC0415
+    from rigcheck.tui.this_run import report_of  # noqa: PLC0415
+
+    return show(report_of(session), options)
 
 
 def _leave(session: "Session", work: _Work) -> ExitCode:
     """Prints what leads, since the interface's own screen is gone, and returns the exit code."""
     from rigcheck import bench_command, output  # noqa: PLC0415
-    from rigcheck.report.report import make_report  # noqa: PLC0415
     from rigcheck.report.text import short_text  # noqa: PLC0415
+    from rigcheck.tui.this_run import report_of  # noqa: PLC0415
 
-    report = make_report(
-        rig=session.rig,
-        probes=session.probes,
-        findings=bench_command.with_bench(session.rig, session.findings, session.bench),
-        check_duration_s=session.duration_s,
-        bench=session.bench,
-        interrupted=session.interrupted,
-    )
+    report = report_of(session)
     # Writing to a line that takes nothing would wait for ever.
     if not session.line_is_lost:
         for run_file in work.run_files:

@@ -6,6 +6,7 @@ line or a full disk leaves is the lines until then.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import time
@@ -41,6 +42,10 @@ class RunFile:
             )
         except OSError as error:
             self._give_up(error)
+            return
+        # By it whoever finds the lines tells a run at work from one that was interrupted.
+        with contextlib.suppress(OSError):  # not every filesystem has locks
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def append(self, event: BenchEvent) -> None:
         """Keeps what was just measured."""

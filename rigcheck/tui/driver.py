@@ -1,5 +1,6 @@
 """Textual's way to the terminal, over a line of ours."""
 
+from collections.abc import Callable
 from io import TextIOWrapper
 from typing import Any, cast
 
@@ -19,7 +20,8 @@ def driver_for(line: Line) -> type[LinuxDriver]:
 
         def start_application_mode(self) -> None:
             line.begin()
-            super().start_application_mode()
+            start: Callable[[], None] = super().start_application_mode
+            start()
 
         def close(self) -> None:
             super().close()

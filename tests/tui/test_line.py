@@ -1,3 +1,4 @@
+import contextlib
 import os
 import pty
 import threading
@@ -67,11 +68,10 @@ def ends() -> Iterator[tuple[int, Line]]:
 
 def read_all(master: int) -> bytes:
     told = b""
-    while True:
-        try:
+    with contextlib.suppress(BlockingIOError):
+        while True:
             told += os.read(master, 65_536)
-        except BlockingIOError:
-            return told
+    return told
 
 
 def wait_until_stalled(line: Line) -> None:

@@ -1,0 +1,31 @@
+"""The list of runs at the left of the results screen."""
+
+from textual.content import Content
+
+from rigcheck.report.kept_runs import KeptRun, RunState
+from rigcheck.tui.layout import styled
+from rigcheck.tui.line_list import LineList
+from rigcheck.tui.look import CHOSEN, FAINT, PLAIN, STRONG
+
+_STATE_MARKS = {
+    RunState.WHOLE: "·",
+    RunState.INTERRUPTED: "!",
+    RunState.AT_WORK: "…",
+    RunState.DAMAGED: "?",
+}
+
+
+class RunList(LineList):
+    """One line a run: when, how it ended, and what it measured or else what leads."""
+
+    def show(self, runs: tuple[KeptRun, ...], marked: str | None) -> None:
+        """Draws the lines that have changed; the marked one is to be compared with."""
+        self.show_lines([(run.run_id, _line(run, is_marked=run.run_id == marked)) for run in runs])
+
+
+def _line(run: KeptRun, *, is_marked: bool) -> Content:
+    mark = CHOSEN if is_marked else _STATE_MARKS[run.state]
+    style = STRONG if is_marked else PLAIN
+    state = "" if run.state is RunState.WHOLE else f" {run.state.value}"
+    what = run.measured_text if run.devices else run.headline or "check, nothing wrong"
+    return styled(f" {mark} {run.when}{state}", style) + styled(f"  {what}", FAINT)
