@@ -67,7 +67,7 @@ class RigcheckApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "quit", "Quit", priority=True, show=False),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
+        Binding("ctrl+z", "suspend_process", "To the shell; fg leads back"),
         Binding("question_mark,f1", "help", "Help"),
         Binding("h", "results", "Results: this run and earlier ones"),
         Binding("P", "plain_text", "Leave, and print all as plain text"),

@@ -15,7 +15,7 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
     named: dict[str, ActiveBinding] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.description and binding.action != _OF_THE_PALETTE and active.enabled:
+        if binding.show and binding.action != _OF_THE_PALETTE and active.enabled:
             named.setdefault(binding.description, active)
     for name, active in named.items():
         key = app.get_key_display(active.binding)

@@ -14,6 +14,7 @@ from rigcheck.tui.look import COMMAND, FAINT, MARKS, PLAIN, SOUGHT, STRONG, VERD
 from rigcheck.units import duration_text
 
 _INDENT = 6
+_NOTE_INDENT = 11
 _MAX_LABEL = 22
 _QUIET = (Verdict.PASS, Verdict.SKIP)
 
@@ -46,7 +47,8 @@ def _lines(group: Group, n_columns: int) -> Iterator[Content]:
     if group.part == CHANGES:
         yield from styled(group.summary, STRONG).wrap(n_columns)
     for label, text in group.notes:
-        yield from _labelled(label, text, n_columns)
+        faint = styled(label, FAINT).pad_left(2)
+        yield from hanging(faint, styled(text), n_columns, _NOTE_INDENT)
     yield from _fact_lines(group, n_columns)
 
 

@@ -312,9 +312,8 @@ async def test_what_changed_since_the_last_run_leads_the_list(tmp_path: Path) ->
         await pilot.press("home")
         await until_shown(
             pilot,
-            "new     GPU 0 cannot run this torch: its wheel has no code for sm_52",
-            "changed",
-            "kernel release: 6.8.0-40-generic → 6.8.0-45-generic",
+            "new      GPU 0 cannot run this torch: its wheel has no code for",
+            "changed  host kernel release: 6.8.0-40-generic → 6.8.0-45-generic",
         )
 
 

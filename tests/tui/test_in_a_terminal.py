@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from rigcheck.tui.colours import MID_TONES
+
 LIMIT_S = 30.0
 CLEAN_END = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l")
 """Alternate screen left, cursor shown, mouse off."""
@@ -166,8 +168,9 @@ def test_without_colour_no_colour_is_sent() -> None:
     assert {int(code) for code in codes if code} - {39, 49} <= set(range(10)) | {22, 27}
 
 
-def test_sixteen_colours_are_enough() -> None:
-    with session(COLORTERM="truecolor") as ran:
+@pytest.mark.parametrize("kind", ["xterm", "screen", "linux", "vt100"])
+def test_a_terminal_of_sixteen_colours_gets_its_own(kind: str) -> None:
+    with session(TERM=kind) as ran:
         ran.read_until("athlon-box")
         ran.press(b"b")
         ran.read_until("6.2")
@@ -175,6 +178,20 @@ def test_sixteen_colours_are_enough() -> None:
         ran.end()
     assert re.search(rb"\x1b\[[\d;]*3[1-6][;m]", ran.output)
     assert not re.search(rb"[34]8;[25];", ran.output)
+
+
+@pytest.mark.parametrize("kind", ["xterm-256color", "screen-256color", "tmux-256color"])
+def test_a_terminal_of_256_gets_those_that_any_background_bears(kind: str) -> None:
+    with session(TERM=kind) as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("6.2")
+        ran.press(b"q")
+        ran.end()
+    told = {int(number) for number in re.findall(rb"38;5;(\d+)", ran.output)}
+    assert told
+    assert told <= set(MID_TONES.values())
+    assert not re.search(rb"\x1b\[(?:[\d;]*;)?(?:3|9)[1-6][;m]", ran.output)
 
 
 def test_a_terminal_that_is_not_utf_8_gets_ascii() -> None:

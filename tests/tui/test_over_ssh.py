@@ -38,7 +38,7 @@ def rigcheck(home: Path, *arguments: str) -> str:
 
 
 def processes(home: Path) -> list[psutil.Process]:
-    """rigcheck and its workers, wherever they are."""
+    """Rigcheck and its workers, wherever they are."""
     found = []
     for process in psutil.process_iter():
         try:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from rigcheck.tui.results_screen import ResultsScreen
+from rigcheck.tui.run_list import RunList
 from rigcheck.tui.session import Options
 from tests.report.test_kept_runs import keep, keep_lines
 from tests.tui.pilot import running, screen_lines, screen_text, until, until_shown
@@ -30,7 +31,7 @@ async def test_runs_are_listed_opened_and_left_again(tmp_path: Path, size: tuple
         assert "q quit" in screen_lines(app)[-1]
         await pilot.press("escape")
         if size[0] < 64:
-            await until_shown(pilot, "this run")
+            await until(pilot, lambda: app.screen.query_one(RunList).has_focus)
             await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ResultsScreen))
 
@@ -91,7 +92,7 @@ async def test_an_interrupted_run_shows_what_it_measured(tmp_path: Path) -> None
 async def test_a_damaged_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "20250101T000000Z-9.json").write_bytes(b"{")
     of = dataclasses.replace(options(), runs_dir=tmp_path)
-    async with running(of) as (_, pilot):
+    async with running(of, size=(200, 60)) as (_, pilot):
         await until_shown(pilot, "4/4")
         await pilot.press("h", "down")
         await until_shown(pilot, "is not JSON")
