@@ -71,6 +71,14 @@ class KeptRun:
         return ", ".join(told) or "nothing was measured"
 
     @property
+    def short_text(self) -> str:
+        """`CPU 16.4 k, GPU 0 ?`: images a second; empty where no device was trained on."""
+        return ", ".join(
+            f"{d.label} {rate_text(d.rate.images_per_s) if d.rate is not None else '?'}"
+            for d in self.devices
+        )
+
+    @property
     def is_cut_short(self) -> bool:
         """True where a crash, a lost line or a full disk ended it, and only its lines are left."""
         return self.state is RunState.INTERRUPTED and self.path.suffix == ".jsonl"

@@ -90,7 +90,9 @@ class ResultsScreen(TwoPanes):
         """Draws what has changed."""
         self._take()
         n_kept = len(self._runs)
-        title = styled(" Results", STRONG) + styled(": this run and earlier ones")
+        title = styled(" Results", STRONG) + styled(
+            ": this run and earlier ones, by their start in UTC"
+        )
         self._title.show(two_ends(title, styled(f"{n_kept} kept ", FAINT), self.size.width))
         if isinstance(self.lines, RunList):
             self.lines.show((self._this_run, *self._runs.values()), self._marked)

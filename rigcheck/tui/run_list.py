@@ -24,8 +24,10 @@ class RunList(LineList):
 
 
 def _line(run: KeptRun, *, is_marked: bool) -> Content:
+    """What was measured comes first: a narrow list has little room."""
     mark = CHOSEN if is_marked else _STATE_MARKS[run.state]
     style = STRONG if is_marked else PLAIN
-    state = "" if run.state is RunState.WHOLE else f" {run.state.value}"
-    what = run.measured_text if run.devices else run.headline or "check, nothing wrong"
-    return styled(f" {mark} {run.when}{state}", style) + styled(f"  {what}", FAINT)
+    what = run.short_text or run.headline or "nothing wrong"
+    state = "" if run.state is RunState.WHOLE else f", {run.state.value}"
+    when = run.when.removesuffix(" UTC")
+    return styled(f" {mark} {when}", style) + styled(f"  {what}{state}", FAINT)
