@@ -19,7 +19,7 @@ from rigcheck.report.read import read_report
 from rigcheck.report.report import Report
 from rigcheck.units import rate_text
 
-_RUN_NAME = re.compile(r"(?P<id>(?P<time>\d{8}T\d{6}Z)-\d+)\.(json|part\.jsonl)")
+_RUN_NAME = re.compile(r"(?P<id>(?P<time>\d{8}T\d{6}Z)-\w+)\.(json|part\.jsonl)")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)\d\dZ")
 ALL_TIMES = "99999999"
 """After every run's id."""
