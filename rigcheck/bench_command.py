@@ -6,7 +6,6 @@ Apart from the other commands, which need nothing of the benchmark.
 import argparse
 import contextlib
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
@@ -24,6 +23,7 @@ from rigcheck.commands import checked_through
 from rigcheck.errors import ExitCode, RigcheckError
 from rigcheck.facts import Rig, value_of
 from rigcheck.findings import Finding, by_importance
+from rigcheck.keeping import check_report, tell_if_not_kept
 from rigcheck.output import show
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.progress import Progress
@@ -110,19 +110,23 @@ def kept(
     stop: threading.Event,
 ) -> Iterator[BenchEvent]:
     """Passes a benchmark's events on, each written before anybody is told of it."""
+    run_file.begin(check_report(checked))
     for event in events:
         if isinstance(event, BenchFinished):
-            event = BenchFinished(run=concluded(checked.rig, event.run))  # noqa: PLW2901
-            run_file.finish(bench_report(checked, event.run, interrupted=stop.is_set()))
+            bench = _with_conclusions(checked, event.run, run_file)
+            event = BenchFinished(run=bench)  # noqa: PLW2901
+            run_file.finish(bench_report(checked, bench, interrupted=stop.is_set()))
         else:
             run_file.append(event)
         yield event
 
 
-def tell_if_not_kept(run_file: RunFile) -> None:
-    """Says on stderr why a run is not on disk, if it is not."""
-    if run_file.problem:
-        print(f"rigcheck: this run is not kept: {run_file.problem}", file=sys.stderr)
+def _with_conclusions(checked: CheckFinished, bench: BenchRun, run_file: RunFile) -> BenchRun:
+    from rigcheck.compare.before import with_before  # noqa: PLC0415 -- when a run has ended
+
+    told = concluded(checked.rig, bench)
+    report = bench_report(checked, told, interrupted=False)
+    return with_before(report, run_file.path.parent) or told
 
 
 def _benched(events: Iterator[BenchEvent], progress: Progress) -> BenchRun:

@@ -13,6 +13,7 @@ import os
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,13 +21,16 @@ from typing import Any
 
 import msgspec
 
+from rigcheck.last_words import Remains, parse_python_line, read_oom_kills, signal_text
+
 _BOOTSTRAP = Path(__file__).parent / "target" / "bootstrap.py"
-_TAIL_BYTES = 8_192
+_TAIL_BYTES = 16_384
 _LINE_LIMIT_BYTES = 16 * 1024 * 1024
 _READ_BYTES = 65_536
 _GRACE_S = 2.0
 _KILL_WAIT_S = 3.0
 _POLL_S = 0.2
+_INSTRUCTION_BYTES = 16
 
 
 class Death(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,16 +47,15 @@ class Death(msgspec.Struct, frozen=True, kw_only=True):
     traceback: str = ""
     output_tail: str = ""
     """The end of what it printed, stderr last."""
+    device: str = ""
+    """Where that stage ran, if it was on a device."""
+    stage_s: float = 0.0
+    """How long it had been in that stage."""
 
-
-_SIGNAL_WORDS = {
-    signal.SIGILL: "an instruction this CPU does not have",
-    signal.SIGSEGV: "an invalid memory access",
-    signal.SIGBUS: "a memory access the system could not serve",
-    signal.SIGKILL: "killed from outside, as the kernel does when memory runs out",
-    signal.SIGABRT: "it aborted itself",
-    signal.SIGTERM: "asked to end from outside",
-}
+    @property
+    def where(self) -> str:
+        """`BLAS on cuda:0`."""
+        return f"{self.stage} on {self.device}" if self.device else self.stage
 
 
 class Child:
@@ -79,24 +82,30 @@ class Child:
         """
         self.death: Death | None = None
         self.stage = "start"
+        self._device = ""
+        self._stage_since_s = self._started_s = time.monotonic()
+        self._oom_kills = read_oom_kills()
         self._stopped = False
         self._tails = {"stdout": b"", "stderr": b""}
         self._error: dict[str, Any] | None = None
         self._ended_well = False
         self._over = False
         read_fd, write_fd = os.pipe()
+        self._fault_fd = _anonymous_file()
+        fds = (write_fd, self._fault_fd)
         try:
             self._process = subprocess.Popen(
-                [python, str(_BOOTSTRAP), str(write_fd), task, json.dumps(arguments)],
+                [python, str(_BOOTSTRAP), *map(str, fds), task, json.dumps(arguments)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=None if environment is None else dict(environment),
-                pass_fds=(write_fd,),
+                pass_fds=fds,
                 start_new_session=True,
             )
         except BaseException:
             os.close(read_fd)
+            os.close(self._fault_fd)
             raise
         finally:
             os.close(write_fd)
@@ -121,7 +130,8 @@ class Child:
         """Yields each event but `stage`, `error` and `end`, which are kept here.
 
         Args:
-            timeout_s: the whole task's limit; past it the child is killed. None for no limit.
+            timeout_s: the whole task's limit; past it the child gets SIGTERM, upon which it leaves
+                word of the line it hangs in, then SIGKILL. None for no limit.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         buffer = bytearray()
@@ -131,7 +141,7 @@ class Child:
                 if deadline is not None:
                     left_s = deadline - time.monotonic()
                     if left_s <= 0:
-                        self._kill()
+                        self._terminate()
                         self._settle(timed_out_s=timeout_s)
                         return
                     wait_s = left_s if wait_s is None else min(left_s, wait_s)
@@ -151,7 +161,7 @@ class Child:
                 stdin.flush()
 
     def stop(self, grace_s: float = _GRACE_S) -> None:
-        """Ends the child: its stdin closes, then SIGTERM, then SIGKILL. Safe from any thread."""
+        """Ends the child: its stdin closes, then comes SIGKILL. Safe from any thread."""
         if self._process.returncode is not None:
             return
         self._stopped = True
@@ -203,7 +213,8 @@ class Child:
             except (ValueError, TypeError, KeyError):
                 continue  # somebody else wrote on our descriptor; our own lines are whole
             if kind == "stage":
-                self.stage = event["name"]
+                self.stage, self._device = event["name"], event.get("device", "")
+                self._stage_since_s = time.monotonic()
             elif kind == "error":
                 self._error, self._over = event, True
             elif kind == "end":
@@ -223,38 +234,65 @@ class Child:
         """Waits for the end and says how it was."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE_S)
+        is_silent = self._process.returncode is None and not self._ended_well
         self._kill()
         code = self._process.returncode
         for name in self._tails:
             self._read_tail(name)
         if timed_out_s is None and self._ended_well:
             return
+        if is_silent and timed_out_s is None and self._error is None:
+            self.death = self._died_as("it closed its line to us and did not end")
+            return
         self.death = self._describe(code, timed_out_s)
 
     def _describe(self, code: int | None, timed_out_s: float | None) -> Death:
-        signal_number: int | None = None
-        kind = trace = ""
         if timed_out_s is not None:
-            reason = f"no answer within {timed_out_s:g} s"
-            if code is None:
-                reason += ", and it cannot be killed: it waits inside the kernel"
-        elif self._error is not None:
-            kind, trace = self._error["kind"], self._error["traceback"]
-            reason = f"{kind}: {self._error['message']}"
-        elif code is not None and code < 0:
-            signal_number = -code
-            reason = _signal_text(signal_number)
-        else:
-            reason = f"ended with exit code {code} and no word"
-        tail = b"".join(self._tails.values()).decode(errors="replace")
+            return self._died_as(self._hang_text(code, timed_out_s), timed_out=True)
+        if self._error is not None:
+            kind = self._error["kind"]
+            return self._died_as(
+                f"{kind}: {self._error['message']}",
+                error_kind=kind,
+                traceback=self._error["traceback"],
+            )
+        if code is not None and code < 0:
+            return self._died_as(signal_text(-code, self._remains()), signal=-code)
+        return self._died_as(f"ended with exit code {code} and no word")
+
+    def _died_as(self, reason: str, **told: Any) -> Death:
         return Death(
             stage=self.stage,
+            device=self._device,
+            stage_s=time.monotonic() - self._stage_since_s,
             reason=reason,
-            signal=signal_number,
-            timed_out=timed_out_s is not None,
-            error_kind=kind,
-            traceback=trace,
-            output_tail=tail,
+            output_tail=self._printed(),
+            **told,
+        )
+
+    def _hang_text(self, code: int | None, limit_s: float) -> str:
+        reason = f"no answer within {limit_s:g} s"
+        if code is None:
+            return f"{reason}, and it cannot be killed: it waits inside the kernel"
+        python = parse_python_line(self._printed())
+        return f"{reason}, hanging in {python}" if python else reason
+
+    def _printed(self) -> str:
+        return b"".join(self._tails.values()).decode(errors="replace")
+
+    def _terminate(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE_S)
+
+    def _remains(self) -> Remains:
+        return Remains(
+            pid=self._process.pid,
+            started_s=self._started_s,
+            code=os.pread(self._fault_fd, _INSTRUCTION_BYTES, 0),
+            printed=self._printed(),
+            oom_kills_before=self._oom_kills,
         )
 
     def _kill(self) -> None:
@@ -265,7 +303,7 @@ class Child:
             self._process.wait(_KILL_WAIT_S)
 
     def _close(self) -> None:
-        for fd in (self._wire_fd, self._pid_fd):
+        for fd in (self._wire_fd, self._fault_fd, self._pid_fd):
             if fd is not None:
                 os.close(fd)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -282,18 +320,17 @@ def _read(fd: int) -> bytes | None:
         return None
 
 
+def _anonymous_file() -> int:
+    """A file without a name, in memory where the system can."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("rigcheck")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
 def _pid_fd(pid: int) -> int | None:
     """A descriptor that is readable once the process has ended; None before Linux 5.3."""
     try:
         return os.pidfd_open(pid)
     except (AttributeError, OSError):
         return None
-
-
-def _signal_text(number: int) -> str:
-    try:
-        named = signal.Signals(number)
-    except ValueError:
-        return f"died of signal {number}"
-    words = _SIGNAL_WORDS.get(named)
-    return f"died of {named.name}" + (f" ({words})" if words else "")

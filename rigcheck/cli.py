@@ -15,6 +15,8 @@ from typing import NoReturn
 from rigcheck import __version__
 from rigcheck.errors import ExitCode, RigcheckError
 
+# As rigcheck.report.formats.Format has them, which `--help` need not load.
+_FORMATS = ("text", "json", "markdown", "html", "prometheus", "nagios", "junit")
 _FAIL_ON = ("fail", "warn", "unknown", "never")
 _DESCRIPTION = """\
 Checks a deep-learning machine, names the one cause of what is wrong with its
@@ -60,16 +62,28 @@ def _dispatch(options: argparse.Namespace) -> int:
         from rigcheck.bench_command import bench_command  # noqa: PLC0415
 
         return bench_command(options)
+    return _command(options.command)(options)
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    if name in ("history", "report", "rm", "compare"):
+        from rigcheck import kept_commands  # noqa: PLC0415
+
+        return {
+            "history": kept_commands.history_command,
+            "report": kept_commands.report_command,
+            "rm": kept_commands.rm_command,
+            "compare": kept_commands.compare_command,
+        }[name]
     from rigcheck import commands  # noqa: PLC0415
 
-    run = {
+    return {
         "check": commands.check_command,
         "explain": commands.explain_command,
         "advise": commands.advise_command,
         "judge": commands.judge_command,
         "rules": commands.rules_command,
-    }[options.command]
-    return run(options)
+    }[name]
 
 
 def _tell_error(message: str, hint: str) -> None:
@@ -98,7 +112,7 @@ def _parser() -> _Parser:
     check = commands.add_parser(
         "check",
         help="probe and judge this machine; print facts, verdicts and remedies",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -124,14 +138,14 @@ def _parser() -> _Parser:
     commands.add_parser(
         "bench",
         help="check, then train LeNet on each device and compare their speed",
-        parents=[_common_options(), _output_options(), _bench_options()],
+        parents=[_common_options(), _output_options(), _format_options(), _bench_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     explain = commands.add_parser(
         "explain",
         help="judge a machine by a text: collect_env, nvidia-smi, lscpu, an error, an issue",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -146,14 +160,79 @@ def _parser() -> _Parser:
     judge = commands.add_parser(
         "judge",
         help="judge the facts of a stored report again, with the rules and tables of today",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options()],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     judge.add_argument("report", metavar="REPORT.json", type=Path, help="from --json, or kept")
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("id", metavar="ID", nargs="?", help="what a finding is named by")
+    _add_kept_commands(commands)
     return parser
+
+
+def _add_kept_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    history = commands.add_parser(
+        "history", help="list the runs that are kept, the newest last", parents=[_look_options()]
+    )
+    history.add_argument("words", metavar="TEXT", nargs="*", help="each somewhere in its line")
+    history.add_argument("--since", metavar="DATE", default="", help="2026-11-23, or 2026-11; UTC")
+    history.add_argument("--until", metavar="DATE", default="", help="that day is in")
+    history.add_argument("--device", metavar="NAME", default="", help="part of a device's name")
+    history.add_argument(
+        "--verdict",
+        choices=("fail", "warn", "unknown", "pass", "skip"),
+        help="with a finding of this verdict",
+    )
+    report = commands.add_parser(
+        "report",
+        help="show a kept run again, as it was judged then",
+        parents=[_look_options(), _format_options()],
+    )
+    report.add_argument(
+        "run",
+        metavar="RUN",
+        nargs="?",
+        default="last",
+        help="an id's beginning, last (default), previous, or a report's file",
+    )
+    remove = commands.add_parser("rm", help="remove kept runs")
+    remove.add_argument("runs", metavar="RUN", nargs="+", help="an id's beginning")
+    _add_compare_command(commands)
+
+
+def _add_compare_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    compare = commands.add_parser(
+        "compare",
+        help="what changed between runs, in the machine and in its speed, and why",
+        parents=[_look_options()],
+    )
+    compare.add_argument(
+        "runs",
+        metavar="RUN",
+        nargs="*",
+        help="an id's beginning, last, previous, or a report's file; the first is what the others "
+        "are held against (default: previous last)",
+    )
+    compare.add_argument(
+        "--price",
+        action="append",
+        default=[],
+        metavar="NAME=250",
+        help="what a device costs, by a part of its name, for images/s by price (several times)",
+    )
+    compare.add_argument(
+        "--fail-on-regression",
+        metavar="10%",
+        help="exit code 1 where a device got slower by this much or more, beyond its interval",
+    )
+
+
+def _look_options() -> _Parser:
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument("--json", action="store_true", help="print JSON")
+    options.add_argument("--plain", action="store_true", help="plain text: no colour, no symbols")
+    return options
 
 
 def _common_options() -> _Parser:
@@ -192,6 +271,29 @@ def _output_options() -> _Parser:
         "--fail-on",
         choices=_FAIL_ON,
         help="the least verdict that makes the exit code 1 (default: fail)",
+    )
+    return options
+
+
+def _format_options() -> _Parser:
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--format",
+        choices=_FORMATS,
+        help="markdown and html are for others to see: what is private is taken out of them; "
+        "prometheus, nagios and junit are for monitoring and CI (default: text)",
+    )
+    privacy = options.add_mutually_exclusive_group()
+    privacy.add_argument(
+        "--share",
+        action="store_true",
+        help="take out what is private (names, home paths, addresses, serials, UUIDs, keys) "
+        "in every format",
+    )
+    privacy.add_argument(
+        "--no-redact",
+        action="store_true",
+        help="leave it in, for yourself, in markdown and html, too",
     )
     return options
 

@@ -8,6 +8,7 @@ from rigcheck.check import check
 from rigcheck.check_events import CheckFinished
 from rigcheck.choices import probe_context
 from rigcheck.errors import ExitCode, UsageError
+from rigcheck.keeping import keep_check
 from rigcheck.output import show, text_style, write_out
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
@@ -34,6 +35,8 @@ def check_command(options: argparse.Namespace) -> ExitCode:
         findings=tuple(f for f in finished.findings if only is None or f.group in only),
         check_duration_s=finished.duration_s,
     )
+    if only is None:
+        keep_check(report)
     return show(report, options)
 
 

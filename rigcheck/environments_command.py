@@ -10,6 +10,7 @@ from rigcheck.check_events import EnvironmentsChecked, EnvironmentsEvent
 from rigcheck.choices import contexts_of, probe_contexts
 from rigcheck.errors import ExitCode, UsageError
 from rigcheck.interpreter_search import search_interpreters
+from rigcheck.keeping import keep_check
 from rigcheck.output import show
 from rigcheck.progress import Progress
 from rigcheck.report.report import make_report
@@ -48,6 +49,8 @@ def check_several(
         environments=finished.environments,
         search=search,
     )
+    if only is None:
+        keep_check(report)
     return show(report, options)
 
 

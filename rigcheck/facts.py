@@ -577,6 +577,9 @@ class PythonEnv(Part, frozen=True, kw_only=True):
     has_pip: Fact[bool] = NOT_ASKED
     distributions: Fact[tuple[Distribution, ...]] = NOT_ASKED
     """Those that matter here: frameworks, CUDA and cuDNN wheels, NumPy."""
+    cpu_flags: Fact[tuple[str, ...]] = NOT_ASKED
+    """The instruction sets that a process of this interpreter sees by CPUID, in /proc/cpuinfo
+    names; under an emulator they are not the machine's."""
 
 
 class TorchDevice(msgspec.Struct, frozen=True, kw_only=True):
@@ -593,20 +596,34 @@ class TorchDevice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadedLibrary(msgspec.Struct, frozen=True, kw_only=True):
-    """A CUDA library mapped into a process that has imported a framework."""
+    """A library for computing mapped into a process that has imported a framework.
+
+    The driver's, CUDA's and cuDNN's, NCCL, MKL and other BLAS libraries, and OpenMP's runtimes.
+    """
 
     name: str
     """As it is linked: `libcudnn.so.9`, `libnvJitLink.so.12`."""
     path: str
+    owner: Fact[str] = NOT_ASKED
+    """The package that brought the file: `nvidia-cudnn-cu13 9.26.0`; not there where none did."""
+    found_by: Fact[str] = NOT_ASKED
+    """What led the loader there: `LD_LIBRARY_PATH`, `RPATH of libtorch.so`, `RUNPATH of …`,
+    `system path`, or `its own path` where a program opened it so."""
 
 
-class FirstKernel(msgspec.Struct, frozen=True, kw_only=True):
-    """How the first small computation on a device went."""
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of asking a framework, with how it went.
 
-    device: str
-    """`cuda:0`, as `TorchDevice.device`."""
+    A small computation's result is held against the known right one.
+    """
+
+    name: str
+    """`import torch`, `context`, `first kernel`, `BLAS`, `convolution`, `half precision`, …"""
+    device: str = ""
+    """Where it ran, as the framework names it: `cpu`, `cuda:0`; empty where on none."""
+    duration_s: float
     error: str
-    """The words of the failure; empty where it ran and its result was right."""
+    """The words of the failure, or how the process ended in it; empty where it went well."""
 
 
 class Torch(Part, frozen=True, kw_only=True):
@@ -633,13 +650,12 @@ class Torch(Part, frozen=True, kw_only=True):
     blas: Fact[str] = NOT_ASKED
     torchvision_installed_version: Fact[str] = NOT_ASKED
     torchvision_version: Fact[str] = NOT_ASKED
-    """Found only if the import works."""
+    """Found only if its parts that meet torch can be imported."""
     numpy_works: Fact[bool] = NOT_ASKED
     """Whether a tensor becomes a NumPy array; failed with torch's words where it does not."""
     loaded_libraries: Fact[tuple[LoadedLibrary, ...]] = NOT_ASKED
-    """CUDA's and cuDNN's that are mapped once torch is imported."""
-    first_kernels: Fact[tuple[FirstKernel, ...]] = NOT_ASKED
-    """One entry a CUDA device."""
+    stages: Fact[tuple[Stage, ...]] = NOT_ASKED
+    """In the order in which they were entered; the last is the one in which the process died."""
 
     @property
     def known_version(self) -> str | None:
@@ -696,8 +712,23 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     cuda_built_version: Fact[str] = NOT_ASKED
     """Not there in a build without CUDA."""
     cudnn_built_version: Fact[str] = NOT_ASKED
+    backend: Fact[str] = NOT_ASKED
+    """What Keras computes with: `tensorflow`, `jax`, `torch`."""
     sees_gpu: Fact[bool] = NOT_ASKED
     """Failed with its own words where it says why not."""
+    devices: Fact[tuple[str, ...]] = NOT_ASKED
+    """As it names them: `CPU:0`, `cuda:0`, `CUDAExecutionProvider`."""
+    graph_ran_on: Fact[str] = NOT_ASKED
+    """Where PyTensor's compiled graph of exp(x) says that it ran: `CPU` or `GPU`."""
+    loaded_libraries: Fact[tuple[LoadedLibrary, ...]] = NOT_ASKED
+    stages: Fact[tuple[Stage, ...]] = NOT_ASKED
+    """As `Torch.stages`."""
+
+    @property
+    def title(self) -> str:
+        """`jax`, `keras on jax`."""
+        backend = value_of(self.backend)
+        return f"{self.name} on {backend}" if backend else self.name
 
 
 class Extension(msgspec.Struct, frozen=True, kw_only=True):

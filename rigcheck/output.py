@@ -5,12 +5,11 @@ import io
 import os
 import sys
 
-import msgspec
-
 from rigcheck.errors import ExitCode, RigcheckError
 from rigcheck.findings import Verdict
+from rigcheck.report.formats import Format, render
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import Style
 from rigcheck.terminal import Glyphs, Terminal, read_terminal
 
 _LEVELS = {
@@ -28,12 +27,28 @@ def show(report: Report, options: argparse.Namespace) -> ExitCode:
     Raises:
         RigcheckError: if stdout cannot take it.
     """
-    if getattr(options, "json", False):
-        write_out(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
-    else:
-        style = text_style(read_terminal(), is_plain=getattr(options, "plain", False))
-        write_out(report_text(report, style))
+    form = chosen_format(options)
+    style = text_style(read_terminal(), is_plain=getattr(options, "plain", False))
+    text = render(report, form, is_redacted=is_redacted(options, form), style=style)
+    # What programs read has one encoding, whatever the locale's is.
+    write_out(text, encoding=None if form is Format.TEXT else "utf-8")
     return exit_code(report, getattr(options, "fail_on", "fail"))
+
+
+def chosen_format(options: argparse.Namespace) -> Format:
+    """What `--format` or `--json` asks for; text without either."""
+    return (
+        Format.JSON
+        if getattr(options, "json", False)
+        else Format(getattr(options, "format", "text"))
+    )
+
+
+def is_redacted(options: argparse.Namespace, form: Format) -> bool:
+    """True where what is private is to be taken out: of all that is made to be shown to others."""
+    return not getattr(options, "no_redact", False) and (
+        form.is_shared or getattr(options, "share", False)
+    )
 
 
 def text_style(terminal: Terminal, *, is_plain: bool) -> Style:
@@ -54,7 +69,7 @@ def exit_code(report: Report, fail_on: str) -> ExitCode:
     return ExitCode.FINDINGS if wrong else ExitCode.OK
 
 
-def write_out(text: str) -> None:
+def write_out(text: str, encoding: str | None = None) -> None:
     """Writes all of it, or says why not.
 
     Raises:
@@ -62,7 +77,7 @@ def write_out(text: str) -> None:
     """
     # A locale that cannot spell a device's name must not cost us the report.
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        sys.stdout.reconfigure(encoding=encoding or sys.stdout.encoding, errors="replace")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

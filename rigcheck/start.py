@@ -44,6 +44,7 @@ def start_command(options: argparse.Namespace) -> ExitCode:
             recheck=work.recheck,
             make_plan=work.make_plan,
             bench=work.bench,
+            pause=work.pause,
             runs_dir=work.runs_dir,
         )
     )
@@ -63,6 +64,7 @@ class _Work:
         self._context = probe_context(options)
         self._checked: CheckFinished | None = None
         self.run_files: list[RunFile] = []
+        self.pause = threading.Event()
 
     @property
     def runs_dir(self) -> Path:
@@ -73,23 +75,28 @@ class _Work:
 
     def check(self) -> "Iterator[CheckEvent]":
         from rigcheck.check import check  # noqa: PLC0415
+        from rigcheck.check_events import CheckFinished  # noqa: PLC0415
+        from rigcheck.keeping import check_report  # noqa: PLC0415
+        from rigcheck.report.store import keep  # noqa: PLC0415
 
-        yield from self._remembered(check(self._context))
+        for event in self._remembered(check(self._context)):
+            if isinstance(event, CheckFinished):
+                self.run_files.append(keep(check_report(event)))
+            yield event
 
     def recheck(self, part: str, before: "CheckFinished") -> "Iterator[CheckEvent]":
         from rigcheck.recheck import recheck  # noqa: PLC0415
 
+        # Not kept: a part that is asked again and again is no run of its own.
         yield from self._remembered(recheck(self._context, part, before))
 
     def _remembered(self, events: "Iterator[CheckEvent]") -> "Iterator[CheckEvent]":
         from rigcheck.check_events import CheckFinished  # noqa: PLC0415
-        from rigcheck.kept_checks import keep_if_new  # noqa: PLC0415
 
         for event in events:
-            yield event
             if isinstance(event, CheckFinished):
                 self._checked = event
-                keep_if_new(event, self.runs_dir)
+            yield event
 
     def make_plan(self, rig: Rig) -> "BenchPlan":
         from rigcheck.bench_command import bench_plan  # noqa: PLC0415
@@ -104,7 +111,7 @@ class _Work:
         if self._checked is None:
             raise RuntimeError("the interface checks before it measures")
         self.run_files.append(RunFile(self.runs_dir))
-        yield from kept(run(plan, stop), self.run_files[-1], self._checked, stop)
+        yield from kept(run(plan, stop, self.pause), self.run_files[-1], self._checked, stop)
 
 
 def _as_text(session: "Session", options: argparse.Namespace) -> ExitCode:
@@ -122,7 +129,7 @@ def _as_text(session: "Session", options: argparse.Namespace) -> ExitCode:
 
 def _leave(session: "Session", work: _Work) -> ExitCode:
     """Prints what leads, since the interface's own screen is gone, and returns the exit code."""
-    from rigcheck import bench_command, output  # noqa: PLC0415
+    from rigcheck import keeping, output  # noqa: PLC0415
     from rigcheck.report.text import short_text  # noqa: PLC0415
     from rigcheck.tui.this_run import report_of  # noqa: PLC0415
 
@@ -130,7 +137,7 @@ def _leave(session: "Session", work: _Work) -> ExitCode:
     # Writing to a line that takes nothing would wait for ever.
     if not session.line_is_lost:
         for run_file in work.run_files:
-            bench_command.tell_if_not_kept(run_file)
+            keeping.tell_if_not_kept(run_file)
         style = output.text_style(read_terminal(), is_plain=False)
         output.write_out(short_text(report, style))
     return output.exit_code(report, "fail")

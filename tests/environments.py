@@ -28,11 +28,12 @@ class FakePackages:
     """
 
     folder: Path
+    base: str = sys.executable
 
     @property
     def python(self) -> str:
         script = self.folder / "python"
-        script.write_text(f'#!/bin/sh\nPYTHONPATH="{self.folder}" exec "{sys.executable}" "$@"\n')
+        script.write_text(f'#!/bin/sh\nPYTHONPATH="{self.folder}" exec "{self.base}" "$@"\n')
         script.chmod(0o755)
         return str(script)
 

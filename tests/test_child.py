@@ -101,6 +101,30 @@ def test_a_child_that_ignores_sigterm_is_killed_all_the_same(task: TaskMaker) ->
         assert is_gone(child.pid)
 
 
+def test_a_child_that_closes_its_line_and_goes_on_is_told_as_such(task: TaskMaker) -> None:
+    body = "wire.stage('quiet')\nos.close(wire._fd)\nsignal.pause()\n"
+    with task.child(body) as child:
+        assert list(child.events(60)) == []
+        assert child.death is not None
+        assert child.death.reason == "it closed its line to us and did not end"
+        assert child.death.signal is None
+        assert is_gone(child.pid)
+
+
+def test_a_child_that_not_even_sigkill_ends_is_abandoned_and_told(
+    task: TaskMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with task.child("wire.stage('driver')\nsignal.pause()\n") as child:
+        with monkeypatch.context() as uninterruptible:
+            # No test can put a process into the sleep that no signal ends; it looks like this.
+            uninterruptible.setattr(os, "killpg", lambda *_: None)
+            list(child.events(0.5))
+        assert child.death is not None
+        assert child.death.timed_out
+        assert child.death.reason.endswith("cannot be killed: it waits inside the kernel")
+        assert child.death.stage == "driver"
+
+
 @pytest.mark.parametrize("ending", ["", "os._exit(0)"])
 def test_a_process_that_the_child_leaves_is_killed_with_it(task: TaskMaker, ending: str) -> None:
     body = f"""

@@ -77,6 +77,14 @@ class WatchChanged:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PauseChanged:
+    """The devices rest from now on, as they were asked to, or go on."""
+
+    is_paused: bool
+    at_s: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class DeviceFinished:
     """This device is through, well or not."""
 
@@ -103,6 +111,7 @@ BenchEvent: TypeAlias = (
     | Evaluated
     | SampleTaken
     | WatchChanged
+    | PauseChanged
     | DeviceFinished
     | SpeedUpsKnown
     | BenchFinished

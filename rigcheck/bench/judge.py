@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from rigcheck.bench.agreement import judge_agreement
+from rigcheck.bench.before import judge_before
 from rigcheck.bench.bottleneck import bottleneck
 from rigcheck.bench.conclusions import Energy
 from rigcheck.bench.energy import cpu_energy, gpu_energy
@@ -27,10 +28,10 @@ def concluded(rig: Rig, bench: BenchRun) -> BenchRun:
 
 def judge_run(rig: Rig, bench: BenchRun) -> tuple[Finding, ...]:
     """The findings of each device, then of its health, then of what it was compared with."""
+    own = (*judge_bench(bench), *judge_agreement(bench), *judge_health(rig, bench))
     return (
-        *judge_bench(bench),
-        *judge_agreement(bench),
-        *judge_health(rig, bench),
+        *own,
+        *(finding for run in bench.devices for finding in judge_before(run, own)),
         *(finding for run in bench.devices if run.rate for finding in _measured(rig, bench, run)),
     )
 

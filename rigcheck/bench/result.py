@@ -11,6 +11,7 @@ from rigcheck.bench.ceiling import Ceiling, CeilingShare
 from rigcheck.bench.conclusions import Bottleneck, Energy
 from rigcheck.bench.tier import Tier
 from rigcheck.facts import Absent, Failed
+from rigcheck.findings import Evidence
 from rigcheck.monitor.sample import Sample, SamplerCost
 
 
@@ -96,7 +97,7 @@ class LossWindow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
-    """Images a second in training: the median of the blocks and its bootstrap interval."""
+    """Images a second in training: the median of the blocks and its 95 % interval."""
 
     images_per_s: float
     """Training images a second: forward, backward and update, with the data already in memory. The
@@ -146,6 +147,24 @@ class TierRun(msgspec.Struct, frozen=True, kw_only=True):
     epochs: tuple[Epoch, ...]
     first_epoch: Evaluation | None
     evaluation: Evaluation | None
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier run of the same device with the same form, data, batch and threads.
+
+    The last one whose interval does not overlap with this run's; where all do, the last one.
+    """
+
+    run: str
+    """Its id."""
+    created_at: str
+    """ISO 8601, UTC."""
+    tier: Tier
+    rate: Rate
+    sentence: str = ""
+    """What changed since, and the likely cause; empty where the speeds do not really differ."""
+    evidence: tuple[Evidence, ...] = ()
+    """Of the likely cause."""
 
 
 class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +228,8 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     """What stands between the rate and what the device could do."""
     energy: Energy | None = None
     """What it consumed in memory, in its longest turn; None where no meter told."""
+    before: tuple[Before, ...] = ()
+    """What each form is compared with, of the runs that are kept."""
     refused: tuple[str, ...] = ()
     """What else could not be measured, and why. May hold foreign words."""
 

@@ -16,6 +16,7 @@ from rigcheck.bench.events import (
     BenchFinished,
     DeviceFinished,
     DeviceStarted,
+    PauseChanged,
     SampleTaken,
     SpeedUpsKnown,
     WatchChanged,
@@ -39,7 +40,9 @@ _FromSeat: TypeAlias = tuple[BenchDevice, WireEvent | WorkerEnded]
 _Message: TypeAlias = Sample | _FromSeat
 
 
-def run(plan: BenchPlan, stop: threading.Event) -> Generator[BenchEvent, None, None]:
+def run(
+    plan: BenchPlan, stop: threading.Event, pause: threading.Event | None = None
+) -> Generator[BenchEvent, None, None]:
     """Trains on each device of the plan and yields what happens, as it happens.
 
     A device that fails does not keep the others from their turn. Leaves no process behind,
@@ -49,14 +52,17 @@ def run(plan: BenchPlan, stop: threading.Event) -> Generator[BenchEvent, None, N
         plan: what to run.
         stop: set it from any thread to end the run at once; what was measured until then is in
             the result.
+        pause: while it is set, no device is given anything further to do. What it is at then, half
+            a second of training in most cases, it ends. The meters go on.
     """
-    yield from _Run(plan, stop).events()
+    yield from _Run(plan, stop, pause or threading.Event()).events()
 
 
 class _Run:
-    def __init__(self, plan: BenchPlan, stop: threading.Event) -> None:
+    def __init__(self, plan: BenchPlan, stop: threading.Event, pause: threading.Event) -> None:
         self._plan = plan
         self._stop = stop
+        self._pause = pause
         self._started_s = time.monotonic()
         self._started_at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
         self._inbox = queue.SimpleQueue[_Message]()
@@ -92,7 +98,8 @@ class _Run:
                 seats.append(stack.enter_context(self._seat(device)))
             yield from self._listen(seats, lambda: all(map(_is_through, seats)))
             yield from self._take_turns(seats)
-            for seat in seats:
+            # Who is stopped while it waits for an order must not end as one that is through.
+            for seat in () if self._stop.is_set() else seats:
                 seat.end()
             yield from self._listen(seats, lambda: all(seat.is_over for seat in seats))
 
@@ -104,10 +111,19 @@ class _Run:
 
     def _take_turns(self, seats: Sequence[Seat]) -> Iterator[BenchEvent]:
         for seat, order in schedule(self._plan, seats):
+            yield from self._rest(seats)
             if self._stop.is_set():
                 return
             seat.order(order)
             yield from self._listen(seats, functools.partial(_is_through, seat))
+
+    def _rest(self, seats: Sequence[Seat]) -> Iterator[BenchEvent]:
+        """Waits while it is asked to, between two orders."""
+        if not self._pause.is_set() or self._stop.is_set():
+            return
+        yield PauseChanged(is_paused=True, at_s=time.monotonic() - self._started_s)
+        yield from self._listen(seats, lambda: not self._pause.is_set() or self._stop.is_set())
+        yield PauseChanged(is_paused=False, at_s=time.monotonic() - self._started_s)
 
     def _listen(self, seats: Sequence[Seat], is_enough: Callable[[], bool]) -> Iterator[BenchEvent]:
         """Yields what is said until it is enough."""

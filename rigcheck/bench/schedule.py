@@ -30,7 +30,7 @@ _LONG_SHARE = 0.25
 _AS_WRITTEN_TURN_S = 1.0
 """Its loader starts anew for each turn, and takes a while to get going."""
 _AS_WRITTEN_EVERY = 3
-_AS_WRITTEN_TURNS = 3
+_AS_WRITTEN_TURNS = 4
 """Short: its rate is steady, since it is the loader's."""
 _ENOUGH_TURNS = 10
 _PRECISE = 0.03

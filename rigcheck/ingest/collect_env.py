@@ -71,6 +71,8 @@ _CUDNN_FILE = re.compile(r"\S*libcudnn\.so\.(\d+(?:\.\d+)*)")
 
 def parse_collect_env(text: Text) -> Rig:
     """What it tells of system, torch, driver and GPUs; the CPU it copies from lscpu."""
+    if not text.has("used to build PyTorch", _AVAILABLE):
+        return Rig()
     keyed = KeyedText(text, _KEYS)
     if keyed.value(_CUDA) is None and keyed.value(_AVAILABLE) is None:
         return Rig()
@@ -102,7 +104,7 @@ def _torch(keyed: KeyedText) -> Torch:
 def _version_or_none(told: Found[str] | None) -> Fact[str]:
     if told is None:
         return Torch().version
-    if told.value in _NOTHING:
+    if not re.match(r"\d", told.value):
         return Absent(Reason.NOT_THERE, told.source)
     return Found(told.value.split()[0], told.source)
 

@@ -17,7 +17,9 @@ class KeyedText:
 
     def __init__(self, text: Text, keys: Iterable[str]) -> None:
         self._text = text
-        names = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
+        # A page that wraps its lines may do so within a key.
+        longest_first = sorted(keys, key=len, reverse=True)
+        names = "|".join(r"\s{1,12}".join(map(re.escape, key.split())) for key in longest_first)
         pattern = re.compile(rf"(?<![\w./])(?:{names})(?=[ \t]{{0,40}}:(?:\s|$))")
         self._matches = list(pattern.finditer(text.content))
 
@@ -34,7 +36,7 @@ class KeyedText:
     def _places(self, key: str) -> Iterable[tuple[re.Match[str], int]]:
         length = len(self._text.content)
         for match, end in sections(self._matches, length):
-            if match.group() == key:
+            if " ".join(match.group().split()) == key:
                 yield match, min(end, match.end() + _LONGEST_VALUE)
 
     def _line(self, match: re.Match[str], end: int) -> Found[str] | None:

@@ -52,6 +52,8 @@ _KEYS = (
 
 def parse_lscpu(text: Text) -> Rig:
     """Model, counts, flags and hypervisor."""
+    if not text.has("Architecture", "Model name"):
+        return Rig()
     keyed = KeyedText(text, _KEYS)
     if keyed.value("Architecture") is None and keyed.value("Model name") is None:
         return Rig()

@@ -6,9 +6,11 @@
 ```
 """
 
+import itertools
 import re
 
 from rigcheck.facts import NOT_ASKED, Absent, Fact, Found, Pci, PciGpu, Reason, Rig
+from rigcheck.ingest.smi_table import MOST_GPUS
 from rigcheck.ingest.text import Text, sections
 
 _DEVICE = re.compile(
@@ -16,6 +18,9 @@ _DEVICE = re.compile(
     r"(?P<class>[A-Z][^:\n]{3,60}): (?P<name>[^\n]+)$",
     re.MULTILINE,
 )
+_MOST_DEVICES = 4_096
+_MOST_LISTED = 4 * MOST_GPUS
+"""A text may list a bus more than once."""
 _GPU_CLASSES = ("VGA compatible controller", "3D controller", "Display controller")
 _ID = re.compile(r"\[(10de:[0-9a-f]{4})\]")
 _IN_USE = re.compile(r"Kernel driver in use: (\S+)")
@@ -25,14 +30,16 @@ _WHOLE_LIST = 5
 
 def parse_lspci(text: Text) -> Rig:
     """The NVIDIA GPUs; none of them in the list of a whole bus means that there is none."""
-    devices = list(_DEVICE.finditer(text.content))
+    devices = list(itertools.islice(_DEVICE.finditer(text.content), _MOST_DEVICES))
     if not devices:
         return Rig()
-    gpus = tuple(
+    cards = (
         _gpu(text, device, end)
         for device, end in sections(devices, devices[-1].end() + 2_000)
         if device["class"].startswith(_GPU_CLASSES) and "NVIDIA" in device["name"]
     )
+    by_place = {card.pci_bus_id: card for card in itertools.islice(cards, _MOST_LISTED)}
+    gpus = tuple(itertools.islice(by_place.values(), MOST_GPUS))
     has_bridge = any("bridge" in device["class"] for device in devices)
     if not gpus and (len(devices) < _WHOLE_LIST or not has_bridge):
         return Rig()

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from rigcheck.facts import NOT_ASKED, Absent, Fact, Found, Part, Rig
+from rigcheck.facts import NOT_ASKED, Absent, Fact, Found, Part, Rig, Symptom
 
 
 def merge(rigs: Iterable[Rig]) -> Rig:
@@ -77,6 +77,8 @@ _IDENTITIES: tuple[str, ...] = ("index", "name", "device", "pci_bus_id")
 
 
 def _identity(thing: Any) -> Any:
+    if isinstance(thing, Symptom):
+        return thing  # the same error in other words tells more
     for name in _IDENTITIES:
         if name in getattr(thing, "__struct_fields__", ()):
             return name, getattr(thing, name)

@@ -25,7 +25,8 @@ from rigcheck.ingest.text import Text
 from rigcheck.knowledge.symptoms import Met, symptoms_in
 
 _XID_79 = re.compile(r"(?:NVRM: Xid[^\n]{0,60}: |\bXid:? ?)79\b", re.IGNORECASE)
-_FOUND_VERSION = re.compile(r"too old \(found version (\d{4,5})\)")
+_INSERTED = re.compile(r"insert (?:module )?['`\"]?([\w./-]{2,80})")
+_FOUND_VERSION = re.compile(r"too old,? \(?found version (\d{4,5})\b")
 _INSTALL_SUPPORTS = re.compile(
     r"PyTorch install supports CUDA capabilities ((?:(?:sm|compute)_\d{2,3}[af]?[ ,.]{0,2}){1,40})"
 )
@@ -46,13 +47,21 @@ _NVML_LIBRARY = re.compile(r"NVML library version: (\d{3}\.\d+)")
 
 def parse_messages(text: Text) -> Rig:
     """Symptoms, and what the messages tell of driver, torch and GPUs."""
-    met = symptoms_in(text.content)
+    met = tuple(m for m in symptoms_in(text.content) if not _is_of_another_module(text, m))
     rigs = (
         Rig(symptoms=_symptoms(text, met)),
         *(_BY_SYMPTOM[m.name](m) for m in met if m.name in _BY_SYMPTOM),
         *(parse(text) for parse in _PARSERS),
     )
     return merge(rigs)
+
+
+def _is_of_another_module(text: Text, met: Met) -> bool:
+    """Secure Boot refuses any module that is not signed; only NVIDIA's is of interest here."""
+    if met.name != "key-rejected":
+        return False
+    named = _INSERTED.search(met.text)
+    return "nvidia" not in (named[1] if named else text.content).lower()
 
 
 def _symptoms(text: Text, met: tuple[Met, ...]) -> Symptoms:
@@ -71,8 +80,12 @@ def _source(met: Met) -> str:
 
 
 def _driver_too_old(met: Met) -> Rig:
-    if "PyTorch" not in met.text and "your system is too old" not in met.text:
+    if not any(words in met.text for words in ("PyTorch", "torch:", "your system is too old")):
         return Rig()
+    return Rig(torch=Torch(cuda_available=Failed(met.text, _source(met))))
+
+
+def _unknown_error(met: Met) -> Rig:
     return Rig(torch=Torch(cuda_available=Failed(met.text, _source(met))))
 
 
@@ -115,6 +128,7 @@ def _managed(met: Met) -> Rig:
 
 _BY_SYMPTOM: dict[str, Callable[[Met], Rig]] = {
     "driver-too-old": _driver_too_old,
+    "cuda-unknown-error": _unknown_error,
     "driver-library-mismatch": _library_mismatch,
     "driver-not-answering": _driver_silent,
     "no-devices-found": _no_devices,
@@ -128,7 +142,7 @@ _BY_SYMPTOM: dict[str, Callable[[Met], Rig]] = {
 
 def _found_version(text: Text) -> Rig:
     """`found version 12080`: the newest CUDA of the driver, 12.8."""
-    match = next(text.search_near("too old (found", _FOUND_VERSION, after=20), None)
+    match = next(text.search_near("found version ", _FOUND_VERSION, before=12, after=6), None)
     if match is None:
         return Rig()
     number = int(match[1])

@@ -1,5 +1,6 @@
 """Installed packages: `pip list`, `pip freeze`, `pip show`, `conda list`, collect_env's lists."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -22,13 +23,14 @@ _LIST_HEAD = re.compile(
 _LIST_ROW = re.compile(rf"[ \t]*{_NAME}[ \t]+{_VERSION}(?:[ \t]+(?P<build>\S{{1,80}}))?.*")
 _BUILD_CUDA = re.compile(r"cuda_?(\d{2})(\d)|cuda(\d{1,2}\.\d)")
 _MOST = 1_000
+_MOST_ROWS = 4_000
 _CONDA_HEAD = re.compile(r"^# packages in environment at ([^\n:]{1,300}):?$", re.MULTILINE)
 
 
 def parse_packages(text: Text) -> Rig:
     """Everything listed; torch and torchvision also as what is installed of them."""
     packages: dict[str, re.Match[str]] = {}
-    for match in _rows(text):
+    for match in itertools.islice(_rows(text), _MOST_ROWS):
         name = _normalised(match["name"])
         packages.setdefault({"pytorch": "torch"}.get(name, name), match)
         if len(packages) >= _MOST:
@@ -43,8 +45,11 @@ def parse_packages(text: Text) -> Rig:
 
 
 def _rows(text: Text) -> Iterator[re.Match[str]]:
-    for pattern in (_FROZEN, _TAGGED, _SHOWN):
-        yield from pattern.finditer(text.content)
+    for words, pattern in (("==", _FROZEN), ("[", _TAGGED), ("Name: ", _SHOWN)):
+        if text.has(words):
+            yield from pattern.finditer(text.content)
+    if not text.has("Package ", "Name "):
+        return
     for head in _LIST_HEAD.finditer(text.content):
         start = head.end() + 1
         while match := _LIST_ROW.match(text.content, start):

@@ -4,6 +4,7 @@ Also the blanks of issue forms, ` - PyTorch Version (e.g., 1.0): 1.3.1`, and sim
 It is the least direct of all, so everything that a tool printed counts before it.
 """
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -39,6 +40,9 @@ def _version(names: str, version: str) -> re.Pattern[str]:
 _DRIVER = _version(r"(?:nvidia[ -]?)?driver(?:_version)?", r"\d{3}\.\d{1,3}(?:\.\d{1,3})?")
 _DRIVER_CUDA = _version("driver_cuda", _TWO)
 _TORCH = _version("(?:py)?torch", rf"\d\.\d{{1,2}}(?:\.\d{{1,2}})?{_LOCAL}")
+_TORCH_PRINTED = re.compile(
+    rf"torch\.__version__[)\"' \t]{{0,6}}[:=]?\s{{1,3}}[\"']?(\d\.\d{{1,2}}\.\d{{1,2}}{_LOCAL})"
+)
 _VISION = _version("torchvision", rf"0\.\d{{1,2}}(?:\.\d{{1,2}})?{_LOCAL}")
 _CUDA_OF_TORCH = _version(r"torch(?:_cuda|\.version\.cuda)", _THREE)
 _PYTHON = _version("python", r"[23]\.\d{1,2}(?:\.\d{1,2})?")
@@ -63,10 +67,14 @@ _CARDS = (
     r"Tesla [KMPVT]\d{1,3}m?(?:-\w{3,6}-\d{2}GB)?",
     r"Quadro (?:RTX )?[KMPGTV]{0,2}\d{3,4}",
     r"[AH]100(?:[- ](?:PCIe|SXM\d?))?(?:[- ]\d{2}GB)?",
+    r"Jetson (?:(?:AGX |Orin |Xavier )?(?:Nano|TX1|TX2|Orin|Xavier|Thor)(?: NX| Nano| Super)?)",
     r"H200|B[23]00|GB10|GB[23]00|V100|P100|L40S?|L4|A10|A40|T4",
 )
 _GPU = re.compile(rf"(?<![\w-])(?P<gpu>(?:NVIDIA )?(?:{'|'.join(_CARDS)}))(?![\w-])", re.IGNORECASE)
+_SLICE = re.compile(r"(?<![a-z])MIG[- ]\d{1,2}g\.\d{1,3}gb", re.IGNORECASE)
 _LISTED = re.compile(r"^[ \t-]{0,8}name: ['\"]?(?P<gpu>[^\n'\"]{2,60})", re.MULTILINE)
+_WISH = re.compile(r"\binstall\b|requirement|distribution|requires|depends|upgrade to")
+_MOST_PLACES = 64
 _MOST_GPUS = 16
 _MOST_CHARACTERS = 65_536
 """What an issue of GitHub may hold."""
@@ -91,17 +99,26 @@ def _driver(text: Text) -> Rig:
 
 def _torch(text: Text) -> Rig:
     known: dict[str, Fact[Any]] = {}
-    if match := _TORCH.search(text.content):
+    if match := _installed(text, _TORCH) or _TORCH_PRINTED.search(text.content):
         version = text.found(match[1], match)
         known |= {"installed_version": version, "version": version}
         known |= _variant(text, match)
-    if match := _VISION.search(text.content):
+    if match := _installed(text, _VISION):
         known["torchvision_installed_version"] = text.found(match[1], match)
     if match := _CUDA_OF_TORCH.search(text.content):
         known["cuda_built_version"] = text.found(match[1], match)
     if match := _AVAILABLE.search(text.content):
         known["cuda_available"] = text.found(match[1].lower() == "true", match)
     return Rig(torch=Torch(**known))
+
+
+def _installed(text: Text, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The first that is no wish: what pip is told to install may not be what there is."""
+    for match in itertools.islice(pattern.finditer(text.content), _MOST_PLACES):
+        line_start = text.content.rfind("\n", 0, match.start()) + 1
+        if not _WISH.search(text.content, max(line_start, match.start() - 200), match.start()):
+            return match
+    return None
 
 
 def _variant(text: Text, match: re.Match[str]) -> dict[str, Fact[Any]]:
@@ -137,13 +154,22 @@ def _gpus(text: Text) -> Rig:
         named = {" ".join(m["gpu"].lower().split()): m for m in _GPU.finditer(text.content)}
         found = list(named.values()) if len(named) == 1 else []
     if not found:
-        return Rig()
+        return _slice(text)
     told = [(m["gpu"], text.source(*m.span())) for m in found]
     gpus = tuple(
         Gpu(index=index, name=Found(name.strip(), source))
         for index, (name, source) in enumerate(told[:_MOST_GPUS])
     )
     return Rig(nvml=Nvml(gpus=Found(gpus, told[0][1])))
+
+
+def _slice(text: Text) -> Rig:
+    """`NVIDIA-A100-SXM4-80GB-MIG-3g.40gb`, as Kubernetes names a part of a GPU."""
+    match = _SLICE.search(text.content)
+    if match is None:
+        return Rig()
+    gpu = Gpu(index=0, mig_enabled=text.found(True, match))
+    return Rig(nvml=Nvml(gpus=Found((gpu,), gpu.mig_enabled.source)))
 
 
 _PARSERS: tuple[Callable[[Text], Rig], ...] = (_driver, _torch, _python, _toolkit, _host, _gpus)

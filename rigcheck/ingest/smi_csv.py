@@ -21,6 +21,7 @@ _NAMES = "|".join(re.escape(name) for name in sorted(_COLUMNS, key=len, reverse=
 _HEAD = re.compile(
     rf"^(?:{_NAMES}|[a-z_.]+(?: \[\w+\])?)(?:, [a-z_.]+(?: \[[\w%]+\])?)*[ \t]*$", re.MULTILINE
 )
+_COLUMNS_THAT_TELL = tuple(n for n, f in _COLUMNS.items() if f not in ("index", "name"))
 _TELLING = frozenset(_COLUMNS.values()) - {"index", "name"}
 """A head with one of these is nvidia-smi's; anybody's table may have a name."""
 _MIB = 1024 * 1024
@@ -28,6 +29,8 @@ _MIB = 1024 * 1024
 
 def parse_smi_csv(text: Text) -> Rig:
     """The GPUs of the first such table that has a known column, and the driver."""
+    if not text.has(*_COLUMNS_THAT_TELL):
+        return Rig()
     for head in _HEAD.finditer(text.content):
         columns = [_COLUMNS.get(name.strip()) for name in head.group().split(", ")]
         if _TELLING.isdisjoint(columns):

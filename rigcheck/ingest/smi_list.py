@@ -16,6 +16,8 @@ _MIG_DEVICE = re.compile(r"MIG \S{1,20}\s{1,8}Device\s{1,4}\d{1,2}: \(UUID: MIG-
 
 def parse_smi_list(text: Text) -> Rig:
     """Names and UUIDs; a GPU with MIG devices below it is cut into instances."""
+    if not text.has("(UUID: GPU-"):
+        return Rig()
     rows = list(itertools.islice(_GPU.finditer(text.content), MOST_GPUS))
     if not rows:
         return Rig()

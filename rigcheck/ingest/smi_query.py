@@ -15,7 +15,8 @@ import re
 from typing import Any
 
 from rigcheck.facts import Fact, Found, Gpu, Nvml, Rig
-from rigcheck.ingest.smi_table import MOST_GPUS, bus_id
+from rigcheck.ingest.smi_fields import gpu_of
+from rigcheck.ingest.smi_table import MOST_GPUS
 from rigcheck.ingest.text import Text, sections
 
 _VERSIONS = re.compile(
@@ -26,21 +27,18 @@ _VERSIONS = re.compile(
 _GPU = re.compile(
     r"^GPU (?P<bus>[0-9A-Fa-f]{8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d)[ \t]*$", re.MULTILINE
 )
-_FIELDS = {
-    "name": re.compile(r"^ {4}Product Name {2,60}: (.+)$", re.MULTILINE),
-    "uuid": re.compile(r"^ {4}GPU UUID {2,60}: (GPU-\S+)$", re.MULTILINE),
-}
-_MEMORY = re.compile(
-    r"^ {4}FB Memory Usage\n {8}Total {2,60}: (?P<total>\d+) MiB\n"
-    r"(?: {8}Reserved {2,60}: (?P<reserved>\d+) MiB\n)? {8}Used {2,60}: (?P<used>\d+) MiB",
+_LINE = re.compile(
+    r"^(?P<indent> {4,40})(?P<key>[A-Z][^:\n]{0,60}?)(?: {1,60}: (?P<value>[^\n]{0,200}))?$",
     re.MULTILINE,
 )
-_MIG = re.compile(r"^ {4}MIG Mode\n {8}Current {2,60}: (Enabled|Disabled)", re.MULTILINE)
-_MIB = 1024 * 1024
+_MOST_LINES = 2_000
+"""Of one GPU: today's print some 250, a process four of them."""
 
 
 def parse_smi_query(text: Text) -> Rig:
     """Driver, its CUDA, and each GPU in the order told, which is NVML's."""
+    if not text.has(" Version  ", "\nGPU 0", "Product Name"):
+        return Rig()
     known: dict[str, Fact[Any]] = {}
     for match in _VERSIONS.finditer(text.content):
         field = "cuda_version" if match["key"].startswith("CUDA") else "driver_version"
@@ -56,14 +54,15 @@ def parse_smi_query(text: Text) -> Rig:
 
 
 def _gpu(text: Text, index: int, row: re.Match[str], end: int) -> Gpu:
-    known: dict[str, Fact[Any]] = {"pci_bus_id": text.found(bus_id(row["bus"]), row)}
-    for field, pattern in _FIELDS.items():
-        if match := pattern.search(text.content, row.end(), end):
-            known[field] = text.found(match[1].strip(), match)
-    if match := _MEMORY.search(text.content, row.end(), end):
-        for part in ("total", "reserved", "used"):
-            if match[part]:
-                known[f"memory_{part}_bytes"] = text.found(int(match[part]) * _MIB, match)
-    if match := _MIG.search(text.content, row.end(), end):
-        known["mig_enabled"] = text.found(match[1] == "Enabled", match)
-    return Gpu(index=index, **known)
+    told = {"id": text.found(row["bus"], row)}
+    path: list[tuple[int, str]] = []
+    lines = _LINE.finditer(text.content, row.end(), end)
+    for line in itertools.islice(lines, _MOST_LINES):
+        indent = len(line["indent"])
+        while path and path[-1][0] >= indent:
+            path.pop()
+        path.append((indent, line["key"].strip().lower().replace(" ", "_")))
+        if line["value"] is not None:
+            name = "/".join(key for _, key in path)
+            told.setdefault(name, text.found(line["value"].strip(), line))
+    return gpu_of(index, told)

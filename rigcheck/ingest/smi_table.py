@@ -25,6 +25,7 @@ _ROW = re.compile(
     r"(?P<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d)\s"
 )
 _MEMORY = re.compile(r"(?P<used>\d{1,8})MiB\s{0,4}/\s{0,8}(?P<total>\d{1,8})MiB")
+_POWER = re.compile(r"(?P<power>\d{1,4})W\s{0,4}/\s{0,4}(?P<limit>\d{1,4})W")
 _MIG = re.compile(r"\|\s{1,30}(?P<mig>Enabled|Disabled)\*?\s{0,4}\|")
 _ROW_LENGTH = 600
 """Characters of the two or three lines of one GPU."""
@@ -65,6 +66,7 @@ def _parse(text: Text, *, cut_names: bool) -> Rig:
 
 def _gpu(text: Text, row: re.Match[str], end: int, *, cut_names: bool) -> Gpu:
     memory = _MEMORY.search(text.content, row.end(), end)
+    power = _POWER.search(text.content, row.end(), end)
     mig = _MIG.search(text.content, row.end(), end)
     is_cut = row["name"].endswith(_CUT)
     return Gpu(
@@ -73,6 +75,8 @@ def _gpu(text: Text, row: re.Match[str], end: int, *, cut_names: bool) -> Gpu:
         name=text.found(row["name"], row) if cut_names or not is_cut else NOT_ASKED,
         memory_total_bytes=text.found(int(memory["total"]) * _MIB, memory) if memory else NOT_ASKED,
         memory_used_bytes=text.found(int(memory["used"]) * _MIB, memory) if memory else NOT_ASKED,
+        power_w=text.found(float(power["power"]), power) if power else NOT_ASKED,
+        power_limit_w=text.found(float(power["limit"]), power) if power else NOT_ASKED,
         mig_enabled=text.found(mig["mig"] == "Enabled", mig) if mig else NOT_ASKED,
     )
 

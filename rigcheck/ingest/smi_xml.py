@@ -8,14 +8,14 @@ import re
 from typing import Any
 from xml.parsers import expat
 
-from rigcheck.facts import Fact, Found, Gpu, Nvml, Rig
-from rigcheck.ingest.smi_table import MOST_GPUS, bus_id
+from rigcheck.facts import Fact, Found, Nvml, Rig
+from rigcheck.ingest.smi_fields import gpu_of
+from rigcheck.ingest.smi_table import MOST_GPUS
 from rigcheck.ingest.text import Text
 
 _START = re.compile(r"<nvidia_smi_log[\s>]")
 _END = "</nvidia_smi_log>"
 _DEEPEST = 32
-_MIB = 1024 * 1024
 _HEAD = {"driver_version": "driver_version", "kmd_version": "driver_version"}
 _CUDA = ("cuda_version", "cuda_umd_version")
 
@@ -95,26 +95,8 @@ def _nvml(reader: _Reader) -> Nvml:
         if name in reader.head and re.fullmatch(r"\d+\.\d+", reader.head[name].value):
             known["cuda_version"] = reader.head[name]
     if reader.gpus:
-        gpus = tuple(_gpu(index, told) for index, told in enumerate(reader.gpus))
+        gpus = tuple(gpu_of(index, told) for index, told in enumerate(reader.gpus))
         known["gpus"] = Found(
             gpus, next(iter(reader.gpus[0].values())).source if reader.gpus[0] else ""
         )
     return Nvml(**known)
-
-
-def _gpu(index: int, told: dict[str, Found[str]]) -> Gpu:
-    known: dict[str, Fact[Any]] = {}
-    if "product_name" in told:
-        known["name"] = told["product_name"]
-    if "uuid" in told:
-        known["uuid"] = told["uuid"]
-    if "id" in told:
-        known["pci_bus_id"] = Found(bus_id(told["id"].value), told["id"].source)
-    for part in ("total", "reserved", "used"):
-        value = told.get(f"fb_memory_usage/{part}")
-        if value is not None and (match := re.fullmatch(r"(\d{1,9}) MiB", value.value)):
-            known[f"memory_{part}_bytes"] = Found(int(match[1]) * _MIB, value.source)
-    mode = told.get("mig_mode/current_mig")
-    if mode is not None and mode.value in ("Enabled", "Disabled"):
-        known["mig_enabled"] = Found(mode.value == "Enabled", mode.source)
-    return Gpu(index=index, **known)

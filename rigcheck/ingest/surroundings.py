@@ -1,9 +1,10 @@
 """What surrounds a program: Docker commands, environment variables, `df` of /dev/shm."""
 
+import itertools
 import re
 from typing import Any
 
-from rigcheck.facts import Environment, Fact, Host, Memory, Rig
+from rigcheck.facts import Environment, Fact, Found, Host, LoadedLibrary, Memory, Rig, Torch
 from rigcheck.ingest.text import Text
 
 _DOCKER = re.compile(
@@ -36,16 +37,32 @@ _ASSIGNED = re.compile(
 _IN_PYTHON = re.compile(
     rf"os\.environ\[[\"'](?P<name>{_NAMES})[\"']\] ?= ?[\"'](?P<value>[^\"'\n]{{0,2000}})[\"']"
 )
+_ECHOED = re.compile(rf"\becho \"?\$\{{?(?P<name>{_NAMES})\}}?\"?\n(?P<value>/[^\s;&|]{{0,2000}})")
+_RESOLVED = re.compile(
+    r"(?P<name>lib(?:cu|nv|nccl)\w{1,30}\.so(?:\.\d{1,3}){0,3}) => (?P<path>/[^\s(]{1,300})"
+)
+_ASKED = re.compile(
+    r"\bldd (?P<path>/[^\s]{1,300}/(?P<name>lib(?:cu|nv|nccl)\w{1,30}\.so(?:\.\d{1,3}){0,3}))\s"
+)
+_MOST_LIBRARIES = 64
 _UNITS = {"": 1, "B": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
 def parse_surroundings(text: Text) -> Rig:
     """Container, shared memory and variables."""
-    return Rig(host=_container(text), memory=_shm(text), environment=_variables(text))
+    return Rig(
+        host=_container(text),
+        memory=_shm(text),
+        environment=_variables(text),
+        torch=_resolved(text),
+    )
 
 
 def _container(text: Text) -> Host:
-    match = _DOCKER.search(text.content)
+    inside = _DF.search(text.content) if text.has("% /dev/shm") else None
+    if inside is not None and inside.group().startswith("shm"):
+        return Host(container=text.found("docker", inside))  # a host's is called tmpfs
+    match = _DOCKER.search(text.content) if text.has(" run") else None
     if match is None:
         return Host()
     engine = "podman" if match["engine"] == "podman" else "docker"
@@ -54,6 +71,8 @@ def _container(text: Text) -> Host:
 
 def _shm(text: Text) -> Memory:
     """As `df -h` shows it; else as the container was started."""
+    if not text.has("--shm-size", "shm_size", "% /dev/shm"):
+        return Memory()
     if match := _DF.search(text.content):
         return Memory(
             shm_total_bytes=text.found(_bytes(match["size"], match["size_unit"]), match),
@@ -75,9 +94,27 @@ def _bytes(size: str, unit: str) -> int:
 def _variables(text: Text) -> Environment:
     """Each as it was set first."""
     known: dict[str, Fact[Any]] = {}
-    for pattern in (_ASSIGNED, _IN_PYTHON):
+    if not text.has(*_VARIABLES):
+        return Environment()
+    for pattern in (_ASSIGNED, _IN_PYTHON, _ECHOED):
         for match in pattern.finditer(text.content):
             field = _VARIABLES[match["name"]]
-            if field not in known:
+            # `LD_LIBRARY_PATH:` before a list of folders is not set to nothing.
+            is_head = match["value"] == "" and ":" in match.group()
+            if field not in known and not is_head:
                 known[field] = text.found(match["value"].strip("\"'"), match)
     return Environment(**known)
+
+
+def _resolved(text: Text) -> Torch:
+    """CUDA's libraries as `ldd` says that the loader finds them."""
+    if not text.has(" => /"):
+        return Torch()
+    matches = list(itertools.islice(_RESOLVED.finditer(text.content), _MOST_LIBRARIES))
+    if not matches:
+        return Torch()
+    asked = itertools.islice(_ASKED.finditer(text.content), _MOST_LIBRARIES)
+    libraries = {
+        m["name"]: LoadedLibrary(name=m["name"], path=m["path"]) for m in (*asked, *matches)
+    }
+    return Torch(loaded_libraries=Found(tuple(libraries.values()), text.source(*matches[0].span())))

@@ -14,7 +14,7 @@ _LINUX = re.compile(
 
 def parse_uname(text: Text) -> Rig:
     """The running kernel and its machine."""
-    match = _LINUX.search(text.content)
+    match = next(text.search_near("Linux ", _LINUX, before=1, after=400), None)
     if match is None:
         return Rig()
     return Rig(host=host_of_kernel(match["release"], match["machine"], text.source(*match.span())))

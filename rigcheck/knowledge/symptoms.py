@@ -1,11 +1,10 @@
 """Error texts of drivers, libraries and tools, and the bad state that each is a sign of."""
 
-import bisect
 import dataclasses
-import re
 import string
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +12,8 @@ from rigcheck.knowledge.table import Row, load_table
 
 _MOST_OF_ONE = 3
 """A log may repeat one error ten thousand times."""
+_MOST_TRIES = 64
+_GAP, _WIDEST_GAP = "…", 60
 _BEFORE, _AFTER = 200, 400
 """Characters kept of a line around the words: a text that lost its line breaks is one line."""
 # `str.lower` may change the length of a text, which would move every offset.
@@ -25,9 +26,11 @@ class SymptomRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     """`no-kernel-image`."""
     words: tuple[str, ...]
-    """Pieces of its text, each enough to know it by; upper and lower case are alike."""
+    """Pieces of its text, each enough to know it by; upper and lower case are alike. `…` in one
+    stands for a few words."""
     finding: str = ""
     """Id of the bad state it is a sign of; empty where that depends on what else is known."""
+    verdict: Literal["fail", "warn"] = "fail"
     headline: str = ""
     """The bad state in words, for where no rule knows enough to say more."""
     advice: str = ""
@@ -70,12 +73,11 @@ def symptoms_in(text: str) -> tuple[Met, ...]:
     A line break within the words counts as a space, as mail and terminals wrap lines.
     """
     flat = text.translate(_FLAT)
-    line_ends = [match.start() for match in re.finditer("\n", text)]
     met = (
         Met(
             name=row.name,
             text=_line(text, start, end),
-            line=bisect.bisect_left(line_ends, start) + 1,
+            line=text.count("\n", 0, start) + 1,
         )
         for row in table().symptom
         for start, end in _places(flat, row)
@@ -86,12 +88,30 @@ def symptoms_in(text: str) -> tuple[Met, ...]:
 def _places(flat: str, row: SymptomRow) -> Iterator[tuple[int, int]]:
     left = _MOST_OF_ONE
     for words in row.words:
-        wanted = words.translate(_FLAT)
-        start = flat.find(wanted)
-        while start >= 0 and left:
+        for start, end in _places_of(
+            flat, [p.strip() if _GAP in words else p for p in words.translate(_FLAT).split(_GAP)]
+        ):
             left -= 1
-            yield start, start + len(wanted)
-            start = flat.find(wanted, start + len(wanted))
+            yield start, end
+            if not left:
+                return
+
+
+def _places_of(flat: str, pieces: list[str]) -> Iterator[tuple[int, int]]:
+    """Where the first piece is followed by the others, each near the one before."""
+    start = -1
+    for _ in range(_MOST_TRIES):
+        start = flat.find(pieces[0], start + 1)
+        if start < 0:
+            return
+        end = start + len(pieces[0])
+        for piece in pieces[1:]:
+            next_start = flat.find(piece, end, end + _WIDEST_GAP + len(piece))
+            if next_start < 0:
+                break
+            end = next_start + len(piece)
+        else:
+            yield start, end
 
 
 def _line(text: str, start: int, end: int) -> str:

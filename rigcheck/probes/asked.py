@@ -6,6 +6,7 @@ import msgspec
 
 from rigcheck.child import Child, Death
 from rigcheck.facts import Failed, Part
+from rigcheck.probes.loaded_libraries import Mapped, mapped_from, read_loaded_libraries
 from rigcheck.probes.probe import failed_part
 
 P = TypeVar("P", bound=Part)
@@ -17,9 +18,7 @@ def ask(part_type: type[P], python: str, task: str, timeout_s: float) -> P:
     What it had told before it died stays; every other fact is failed with the reason of its death.
     """
     try:
-        with Child(python, task, {}) as child:
-            facts = {event["name"]: event["fact"] for event in child.events(timeout_s)}
-            death = child.death
+        facts, death = gather(python, task, {}, timeout_s)
     except OSError as error:
         return failed_part(part_type, f"cannot start {python}: {error.strerror}", python)
     if death is not None:
@@ -27,6 +26,47 @@ def ask(part_type: type[P], python: str, task: str, timeout_s: float) -> P:
     return msgspec.convert(facts, part_type)
 
 
+def gather(
+    python: str, task: str, arguments: dict[str, Any], timeout_s: float
+) -> tuple[dict[str, Any], Death | None]:
+    """The facts that the task sent, by name, and how it died if it did.
+
+    The stage in which it died is the last of the fact `stages`.
+
+    Raises:
+        OSError: if the interpreter cannot be started.
+    """
+    facts: dict[str, Any] = {}
+    mapped: Mapped | None = None
+    with Child(python, task, arguments) as child:
+        for event in child.events(timeout_s):
+            if event["event"] == "mapped":
+                mapped = mapped_from(event)
+            else:
+                facts[event["name"]] = event["fact"]
+        death = child.death
+    if mapped is not None:
+        facts["loaded_libraries"] = msgspec.to_builtins(read_loaded_libraries(mapped))
+    if death is not None:
+        nothing = {"state": "found", "value": [], "source": python}
+        facts.setdefault("stages", nothing)["value"].append(_last_stage(death))
+    return facts, death
+
+
+def died(death: Death, python: str) -> Failed:
+    """A fact that was not told because the child died before."""
+    return Failed(death.reason, f"{death.where} in {python}")
+
+
+def _last_stage(death: Death) -> dict[str, Any]:
+    return {
+        "name": death.stage,
+        "device": death.device,
+        "duration_s": death.stage_s,
+        "error": death.reason,
+    }
+
+
 def _failed_facts(part_type: type[Part], death: Death, python: str) -> dict[str, Any]:
-    failed = msgspec.to_builtins(Failed(death.reason, f"{death.stage} in {python}"))
+    failed = msgspec.to_builtins(died(death, python))
     return {field.name: failed for field in msgspec.structs.fields(part_type)}

@@ -10,6 +10,18 @@ def measured_texts(run: DeviceRun) -> Iterator[str]:
     """The other forms, shares, sweeps, the bottleneck, and what could not be measured."""
     for tier in run.tiers:
         yield tier_text(tier)
+    yield from _figures(run)
+    if run.bottleneck is not None:
+        yield f"{run.label}: {run.bottleneck.sentence}"
+        if run.bottleneck.advice:
+            yield f"  {run.bottleneck.advice}"
+    for words in run.refused:
+        yield f"not measured: {words}"
+
+
+def _figures(run: DeviceRun) -> Iterator[str]:
+    if not run.device.startswith("cpu") and not run.identity:
+        yield "no meters: its utilization, power and temperature are not read"
     if run.ceiling_share is not None:
         share = run.ceiling_share
         yield (
@@ -28,12 +40,6 @@ def measured_texts(run: DeviceRun) -> Iterator[str]:
         yield f"by batch size  {_points(run.batch_sizes)}"
     if run.thread_counts:
         yield f"by threads  {_points(run.thread_counts)}"
-    if run.bottleneck is not None:
-        yield f"{run.label}: {run.bottleneck.sentence}"
-        if run.bottleneck.advice:
-            yield f"  {run.bottleneck.advice}"
-    for words in run.refused:
-        yield f"not measured: {words}"
 
 
 def tier_text(run: TierRun) -> str:

@@ -42,7 +42,9 @@ def _torch_text(torch: Torch) -> str:
         return f"{name} cannot be imported: {_first_line(lack_text(torch.version))}"
     devices = value_of(torch.devices) or ()
     if devices:
-        broken = [k for k in value_of(torch.first_kernels) or () if k.error]
+        named = {device.device for device in devices}
+        stages = value_of(torch.stages) or ()
+        broken = [stage for stage in stages if stage.error and stage.device in named]
         if broken:
             return f"{name} fails on {broken[0].device}: {_first_line(broken[0].error)}"
         return f"{name} sees {len(devices)} GPU{'s' if len(devices) > 1 else ''}"

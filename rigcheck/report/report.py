@@ -42,6 +42,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     machine's parts alone."""
     search: InterpreterSearch | None = None
     """How the environments were found, where they were looked for."""
+    removed: tuple[str, ...] = ()
+    """Kinds of private things that placeholders stand for, as the report left its machine; empty
+    where nothing was removed."""
 
 
 def make_report(

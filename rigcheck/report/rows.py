@@ -3,7 +3,7 @@
 import dataclasses
 import enum
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -28,6 +28,8 @@ _LABELS = {
     "shm_free_bytes": "shared memory free",
     "cuda_built_version": "built with CUDA",
     "hip_built_version": "built with HIP",
+    "cudnn_built_version": "built with cuDNN",
+    "sees_gpu": "sees a GPU",
     "arch_list": "GPU code for",
     "torchvision_installed_version": "torchvision installed",
     "installed_version": "installed",
@@ -35,6 +37,14 @@ _LABELS = {
 }
 _UNIT_SUFFIXES = ("_mbit_per_s", "_bytes", "_mhz", "_percent", "_s", "_w", "_c")
 _OF_A_GPU = ("memory_total_bytes", "compute_capability", "pci_bus_id", "uuid")
+_OF_A_FRAMEWORK = (
+    "version",
+    "cuda_built_version",
+    "cudnn_built_version",
+    "sees_gpu",
+    "devices",
+    "graph_ran_on",
+)
 _SPELLINGS = (
     {
         word.lower(): word
@@ -113,14 +123,21 @@ def _fact_rows(name: str, fact: Found[Any] | Absent | Failed) -> tuple[Row, ...]
 
 
 def _thing_rows(thing: msgspec.Struct, source: str) -> Iterator[Row]:
-    """One row, and for a GPU one more for each fact that is not in the first."""
+    """One row; for a GPU and a framework one more for each fact that is not in the first."""
     label, text = _describe(thing)
     yield Row(plain(label), plain(text), source, "found")
     if isinstance(thing, facts.Gpu):
         for name in thing.__struct_fields__:
             if name not in {"index", "name", *_OF_A_GPU}:
-                for row in _fact_rows(name, getattr(thing, name)):
-                    yield dataclasses.replace(row, label=f"{plain(label)} {row.label}")
+                yield from _labelled(label, _fact_rows(name, getattr(thing, name)))
+    if isinstance(thing, facts.Framework):
+        for name in ("stages", "loaded_libraries"):
+            yield from _labelled(label, _fact_rows(name, getattr(thing, name)))
+
+
+def _labelled(label: str, rows_: Iterable[Row]) -> Iterator[Row]:
+    for row in rows_:
+        yield dataclasses.replace(row, label=f"{plain(label)} {row.label}")
 
 
 def _state(fact: Found[Any] | Absent | Failed) -> State:
@@ -274,6 +291,26 @@ def _(trial: facts.MemoryTrial) -> tuple[str, str]:
     names = ("tested_bytes", "rounds", "duration_s", "wrong_words")
     ended = f", ended early: {trial.error}" if trial.error else ""
     return f"memory of {trial.device}", f"{trial.name}, {_described(trial, *names)}{ended}"
+
+
+@_describe.register
+def _(stage: facts.Stage) -> tuple[str, str]:
+    where = f"{stage.name} on {stage.device}" if stage.device else stage.name
+    went = f"failed after {duration_text(stage.duration_s)}: {stage.error}" if stage.error else ""
+    return where, went or f"{stage.duration_s:.3f} s"
+
+
+@_describe.register
+def _(library: facts.LoadedLibrary) -> tuple[str, str]:
+    owner, way = value_of(library.owner), value_of(library.found_by)
+    told = [library.path, f"of {owner}" if owner else "", f"found by {way}" if way else ""]
+    return library.name, ", ".join(word for word in told if word)
+
+
+@_describe.register
+def _(framework: facts.Framework) -> tuple[str, str]:
+    told = [n for n in _OF_A_FRAMEWORK if not isinstance(getattr(framework, n), Absent)]
+    return framework.title, _described(framework, *told)
 
 
 @_describe.register

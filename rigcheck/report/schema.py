@@ -7,7 +7,9 @@ import ast
 import inspect
 import json
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -25,22 +27,27 @@ _MODULES = (facts, findings, probe, sample, *_BENCH, advice, environments, repor
 
 def make_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of `Report`."""
-    schema = msgspec.json.schema(report.Report)
-    described = {name: _field_texts(cls) for name, cls in _structs().items()}
+    return schema_of(report.Report, "rigcheck report", _MODULES)
+
+
+def schema_of(root: type, title: str, modules: Sequence[ModuleType]) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a struct, with the texts of the fields that these modules define."""
+    schema = msgspec.json.schema(root)
+    described = {name: _field_texts(cls) for name, cls in _structs(modules).items()}
     for name, definition in schema["$defs"].items():
         for field, text in described.get(name, {}).items():
             _describe(definition["properties"], field, text)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "rigcheck report",
+        "title": title,
         **schema,
     }
 
 
-def _structs() -> dict[str, type]:
+def _structs(modules: Sequence[ModuleType]) -> dict[str, type]:
     return {
         name: cls
-        for module in _MODULES
+        for module in modules
         for name, cls in inspect.getmembers(module, inspect.isclass)
         if issubclass(cls, msgspec.Struct) and cls.__module__ == module.__name__
     }
@@ -70,7 +77,12 @@ def _describe(properties: dict[str, Any], field: str, text: str) -> None:
 
 def schema_text() -> str:
     """The schema as the file that ships in the package holds it."""
-    return json.dumps(make_schema(), indent=1, ensure_ascii=False) + "\n"
+    return text_of(make_schema())
+
+
+def text_of(schema: dict[str, Any]) -> str:
+    """A schema as a file, lines ended."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

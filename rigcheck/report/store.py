@@ -1,14 +1,16 @@
 """Keeps each run in a file of its own, from its first measurement on.
 
-While a run lasts, every event is appended as a line to `ID.part.jsonl`; when it is whole, the
-report is written beside it and renamed to `ID.json`, and the lines go. What a crash, a dropped
-line or a full disk leaves is the lines until then.
+While a run lasts, what the check found and then every event is appended as a line to
+`TIME-ID.part.jsonl`, which is locked; when it is whole, the report is written beside it and renamed
+to `TIME-ID.json`, and the lines go. What a crash, a dropped line or a full disk leaves is the lines
+until then, and no lock.
 """
 
 import contextlib
 import fcntl
 import json
 import os
+import secrets
 import time
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,17 @@ import msgspec
 import platformdirs
 
 from rigcheck.bench.events import BenchEvent, BenchFinished
+from rigcheck.report.head import encode_stored
+from rigcheck.report.names import (
+    ID_CHARACTERS,
+    ID_LENGTH,
+    LINES_SUFFIX,
+    RUN_SUFFIX,
+    write_whole,
+)
 from rigcheck.report.report import Report
+from rigcheck.report.unfinished import CHECKED
+from rigcheck.report.upkeep import keep_within
 
 
 def runs_dir() -> Path:
@@ -26,14 +38,22 @@ def runs_dir() -> Path:
 
 
 class RunFile:
-    """One run's file. It never raises: `problem` says why a run is not kept, and work goes on."""
+    """One run's file. It never raises: `problem` says why a run is not kept, and work goes on.
+
+    Attributes:
+        path: where the whole run will be.
+        problem: why it is not kept; empty while it is.
+        note: what else its keeper should be told: older runs gave up some of their samples.
+    """
 
     def __init__(self, directory: Path) -> None:
-        run_id = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
-        self.path = directory / f"{run_id}.json"
-        self._lines_path = directory / f"{run_id}.part.jsonl"
+        self.id = "".join(secrets.choice(ID_CHARACTERS) for _ in range(ID_LENGTH))
+        name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{self.id}"
+        self.path = directory / f"{name}{RUN_SUFFIX}"
+        self._lines_path = directory / f"{name}{LINES_SUFFIX}"
         self._fd: int | None = None
         self.problem = ""
+        self.note = ""
         try:
             directory.mkdir(parents=True, exist_ok=True)
             # One write a line at the end of the file: a line is there whole or not at all.
@@ -43,38 +63,43 @@ class RunFile:
         except OSError as error:
             self._give_up(error)
             return
-        # By it whoever finds the lines tells a run at work from one that was interrupted.
-        with contextlib.suppress(OSError):  # not every filesystem has locks
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Tells a run that lasts from one that broke off, whatever became of its process. Some
+        # network file systems have no locks; a reader that looks for one holds it for a moment.
+        with contextlib.suppress(OSError):
+            fcntl.flock(self._fd, fcntl.LOCK_EX)
+
+    def begin(self, checked: Report) -> None:
+        """Keeps what the check found, before anything is measured."""
+        self._write({"event": CHECKED, "report": msgspec.to_builtins(checked)})
 
     def append(self, event: BenchEvent) -> None:
         """Keeps what was just measured."""
-        if self._fd is None or isinstance(event, BenchFinished):
+        if isinstance(event, BenchFinished):
             return  # the whole run is in the report that follows
-        line = json.dumps({"event": type(event).__name__, **_builtins(event)})
-        try:
-            os.write(self._fd, line.encode() + b"\n")
-        except OSError as error:
-            self._give_up(error)
+        self._write({"event": type(event).__name__, **msgspec.to_builtins(event)})
 
     def finish(self, report: Report) -> bool:
         """Writes the report in place of the lines; False when it could not be kept."""
         if self._fd is None:
             return False
-        unfinished = self.path.with_suffix(".tmp")
         try:
-            unfinished.touch(mode=0o600)
-            unfinished.write_bytes(msgspec.json.encode(report))
-            unfinished.rename(self.path)
+            write_whole(self.path, encode_stored(report))
         except OSError as error:
             self._give_up(error)
-            with contextlib.suppress(OSError):
-                unfinished.unlink()
             return False
-        self._close()
         with contextlib.suppress(OSError):
             self._lines_path.unlink()
+        self._close()
+        self.note = keep_within(self.path.parent, newest=self.path)
         return True
+
+    def _write(self, line: dict[str, Any]) -> None:
+        if self._fd is None:
+            return
+        try:
+            os.write(self._fd, json.dumps(line).encode() + b"\n")
+        except OSError as error:
+            self._give_up(error)
 
     def _give_up(self, error: OSError) -> None:
         self.problem = f"{self.path.parent}: {error.strerror or error}"
@@ -86,6 +111,8 @@ class RunFile:
             self._fd = None
 
 
-def _builtins(event: BenchEvent) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    return fields
+def keep(report: Report) -> RunFile:
+    """Keeps a run that was over before there was anything to write: a check."""
+    run_file = RunFile(runs_dir())
+    run_file.finish(report)
+    return run_file

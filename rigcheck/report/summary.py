@@ -173,7 +173,7 @@ def _frameworks(rig: Rig) -> list[str]:
     installed = value_of(rig.frameworks.installed)
     if installed == ():
         return ["none beside torch"]
-    return [f"{f.name} {_text(f.version)}".strip() for f in installed or ()]
+    return [f"{f.title} {_text(f.version)}".strip() for f in installed or ()]
 
 
 def _toolkit(rig: Rig) -> list[str]:

@@ -4,6 +4,7 @@ import dataclasses
 import textwrap
 from collections.abc import Iterator
 
+from rigcheck.bench.crossover import crossover_sentences
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
 from rigcheck.environments import EnvironmentFacts, InterpreterSearch, rig_of
 from rigcheck.facts import Rig
@@ -46,6 +47,7 @@ _COLOURS = {
     Verdict.UNKNOWN: "36",
     Verdict.SKIP: "2",
 }
+_TYPEWRITTEN = {" · ": ", ", "–": "-", "×": "x", "…": "...", "→": "->"}
 _SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
 
 
@@ -82,6 +84,8 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         yield from bench_lines(report.bench, style)
         yield ""
     yield _counts_line(report, style)
+    if report.removed:
+        yield safe(f"Removed before sharing: {', '.join(report.removed)}", style)
 
 
 def _section(report: Report, environment: EnvironmentFacts, style: Style) -> Iterator[str]:
@@ -165,7 +169,7 @@ def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Ite
 def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
     """A line a device, then the sentences people want."""
     data = next((run.data for run in bench.devices if run.data is not None), None)
-    yield safe(f"LeNet{_data_text(data)} · batch 100 · in memory", style)
+    yield safe(f"LeNet{data_text(data)} · batch 100 · in memory", style)
     width = max((len(run.label) for run in bench.devices), default=0)
     for run in bench.devices:
         yield f"{run.label:<{width}}  {safe(device_text(run), style)}"
@@ -177,7 +181,7 @@ def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
             yield from labelled("mend", run.hint, style)
     for speed_up in bench.speed_ups:
         yield safe(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
-    for sentence in watch_sentences(bench):
+    for sentence in (*crossover_sentences(bench.devices), *watch_sentences(bench)):
         yield from textwrap.wrap(safe(sentence, style), style.width, subsequent_indent=_INDENT)
 
 
@@ -197,7 +201,8 @@ def device_text(run: DeviceRun) -> str:
     return " · ".join(pieces)
 
 
-def _data_text(data: Data | None) -> str:
+def data_text(data: Data | None) -> str:
+    """Which data trained LeNet; empty where none is known."""
     if data is None:
         return ""
     where = "" if data.kind is DataKind.BUILT_IN_DIGITS else f" from {data.path}"
@@ -224,4 +229,6 @@ def safe(text: str, style: Style) -> str:
     told = plain(text)
     if style.symbols:
         return told
-    return told.replace(" · ", ", ").replace("–", "-").replace("×", "x").replace("…", "...")
+    for typed, typewritten in _TYPEWRITTEN.items():
+        told = told.replace(typed, typewritten)
+    return told

@@ -160,7 +160,7 @@ def container_lost_gpu_cgroup(rig: Rig) -> Iterator[Judgement]:
     words = tuple(map(said, met(rig, "container-lost-gpu")))
     unknown_error = nvml_says(rig, "unknown error")
     refused = isinstance(device, Absent) and device.reason is Reason.NO_PERMISSION
-    if isinstance(rig.nvml.driver_version, Found):
+    if isinstance(rig.nvml.driver_version, Found) and not words:
         yield passed("the driver answers here", told("driver", rig.nvml.driver_version))
     elif words or (inside and (refused or unknown_error is not None)):
         yield Judgement(

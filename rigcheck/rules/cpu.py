@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rigcheck import versions
-from rigcheck.facts import Found, Rig, value_of
+from rigcheck.facts import Fact, Found, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge import cpu_needs
 from rigcheck.knowledge.cpu_needs import Need
@@ -28,7 +28,7 @@ def cpu_lacks_instructions(rig: Rig) -> Iterator[Judgement]:
     SSE4.1 and no AVX2: it chooses its kernels at run time, so a CPU without AVX2 is slower and not
     broken. A virtual machine may hide flags that its host has.
     """
-    flags = rig.cpu.flags
+    flags = _flags(rig)
     installed = _installed(rig)
     if platform_of(rig) != "x86_64":
         yield skipped("the tables tell of x86-64 only", told("CPU", rig.host.architecture))
@@ -51,6 +51,14 @@ def cpu_lacks_instructions(rig: Rig) -> Iterator[Judgement]:
         yield passed(f"{_model(rig)} has what {_names(installed)} need{_kernels(rig)}", _cpu(rig))
 
 
+def _flags(rig: Rig) -> Fact[tuple[str, ...]]:
+    """Those that the interpreter sees by CPUID, else the kernel's list.
+
+    Under an emulator of another CPU the kernel's is that of the machine around it.
+    """
+    return rig.python.cpu_flags if isinstance(rig.python.cpu_flags, Found) else rig.cpu.flags
+
+
 def _installed(rig: Rig) -> list[tuple[Need, str]]:
     """Each need of each library that is installed, with the library's version."""
     found = {d.name: d.version for d in value_of(rig.python.distributions) or ()}
@@ -65,7 +73,7 @@ def _installed(rig: Rig) -> list[tuple[Need, str]]:
 
 
 def _lacks(rig: Rig, need: Need, version: str) -> Judgement:
-    missing = " ".join(flag for flag in need.flags if flag not in (value_of(rig.cpu.flags) or ()))
+    missing = " ".join(flag for flag in need.flags if flag not in (value_of(_flags(rig)) or ()))
     return Judgement(
         verdict=Verdict(need.verdict),
         headline=f"{_model(rig)} lacks {missing}: {need.title} {version} needs {need.what}",
@@ -102,7 +110,7 @@ def _remedy(rig: Rig, need: Need) -> Remedy:
 
 
 def _cpu(rig: Rig) -> Evidence:
-    flags = rig.cpu.flags
+    flags = _flags(rig)
     relevant = {flag for need in cpu_needs.table().need for flag in need.flags}
     relevant |= {flag for flag, _ in _WIDEST}
     has = " ".join(flag for flag in sorted(relevant) if flag in (value_of(flags) or ()))
@@ -114,7 +122,7 @@ def _kernels(rig: Rig) -> str:
     capability = value_of(rig.torch.cpu_capability)
     if capability is not None:
         return f"; torch uses its {capability} kernels"
-    flags = value_of(rig.cpu.flags) or ()
+    flags = value_of(_flags(rig)) or ()
     widest = next((name for flag, name in _WIDEST if flag in flags), None)
     return f"; its widest vector set is {widest}" if widest else ""
 
@@ -125,4 +133,13 @@ def _names(installed: list[tuple[Need, str]]) -> str:
 
 
 def _model(rig: Rig) -> str:
+    if _is_emulated(rig):
+        return "the emulated CPU of this interpreter"
     return value_of(rig.cpu.model) or "this CPU"
+
+
+def _is_emulated(rig: Rig) -> bool:
+    """The interpreter sees a CPU that lacks what the machine's has."""
+    seen, there = value_of(rig.python.cpu_flags), value_of(rig.cpu.flags)
+    sets = {flag for flag, _ in _WIDEST}
+    return seen is not None and there is not None and not sets & set(there) <= set(seen)

@@ -10,6 +10,7 @@ from rigcheck.rules.evidence import passed, skipped, told
 from rigcheck.rules.grounds import without_gpu
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.rule import Judgement, rule
+from rigcheck.rules.symptoms import met, said
 from rigcheck.units import duration_text
 
 _UNKNOWN_ERROR = "unknown error"
@@ -30,13 +31,16 @@ def cuda_dead_after_suspend(rig: Rig) -> Iterator[Judgement]:
     The module nvidia_uvm does not always survive a suspend with a CUDA program open. The kernel's
     two clocks tell how long the machine has slept since boot, torch what CUDA says.
     """
-    cuda, slept = rig.torch.cuda_available, rig.host.suspended_s
-    evidence = (_slept(rig), told("CUDA in torch", cuda))
-    is_dead = isinstance(cuda, Failed) and _UNKNOWN_ERROR in cuda.error.lower()
+    cuda = rig.torch.cuda_available
+    words = met(rig, "cuda-unknown-error")
+    woke = met(rig, "resumed-from-suspend")
+    evidence = (_slept(rig), *map(said, woke), told("CUDA in torch", cuda))
+    is_dead = bool(words) or (isinstance(cuda, Failed) and _UNKNOWN_ERROR in cuda.error.lower())
+    has_slept = bool(woke) or (value_of(rig.host.suspended_s) or 0) > 0
     nothing = without_answering_gpu(rig)
-    if nothing is not None:
+    if nothing is not None and not words:
         yield nothing
-    elif is_dead and (value_of(slept) or 0) > 0 and place_of(rig) is not Place.WSL:
+    elif is_dead and has_slept and place_of(rig) is not Place.WSL:
         yield Judgement(
             verdict=Verdict.FAIL,
             headline="CUDA does not start since this machine was suspended",

@@ -82,15 +82,15 @@ def _complained(rig: Rig, complaint: Symptom) -> Judgement:
 
 
 def _judge(rig: Rig, framework: Framework) -> Judgement:
-    name, sees = framework.name, framework.sees_gpu
-    evidence = (told(name, framework.version), told(f"{name} sees a GPU", sees))
+    name, title, sees = framework.name, framework.title, framework.sees_gpu
+    evidence = (told(title, framework.version), told(f"{title} sees a GPU", sees), _others(rig))
     if value_of(sees):
-        return passed(f"{name} sees the GPU", *evidence, subject=name)
+        return passed(f"{title} sees the GPU", *evidence, subject=title)
     row = frameworks.package_row(name)
     if row is not None:
         note = from_table(f"{name}: GPU {row.what}", row)
         headline = f"{name} has no GPU half of its own"
-        return skipped(headline, *evidence, note, subject=name)
+        return skipped(headline, *evidence, note, subject=title)
     if name == "onnxruntime":
         return skipped(
             "onnxruntime is the package for the CPU (onnxruntime-gpu is the other)",
@@ -110,6 +110,14 @@ def _judge(rig: Rig, framework: Framework) -> Judgement:
         remedy=_with_cuda(rig, _plain(name)),
         subject=name,
     )
+
+
+def _others(rig: Rig) -> Evidence:
+    """Who does see it: then driver and card are right, and the fault is the framework's."""
+    seeing = ["torch"] if value_of(rig.torch.cuda_available) else []
+    found = rig.frameworks.installed
+    seeing += [f.title for f in value_of(found) or () if value_of(f.sees_gpu)]
+    return Evidence(f"see a GPU: {', '.join(seeing) or 'none'}", found.source)
 
 
 def _without_code(rig: Rig, name: str) -> tuple[Evidence, ...]:
@@ -160,4 +168,8 @@ def _with_cuda(rig: Rig, name: str) -> Remedy:
     )
 
 
-_OTHERS = {"onnxruntime": "onnxruntime-gpu[cuda,cudnn]", "cupy": "cupy-cuda12x"}
+_OTHERS = {
+    "onnxruntime": "onnxruntime-gpu[cuda,cudnn]",
+    "cupy": "cupy-cuda12x",
+    "numba": "numba-cuda",
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rigcheck.facts import Failed, FirstKernel, Found, Rig, value_of
+from rigcheck.facts import Failed, Found, Rig, Stage, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.rules.evidence import one_line, passed, skipped, told
 from rigcheck.rules.gpus import known_gpus
@@ -44,31 +44,44 @@ from rigcheck.rules.symptoms import met, said
 def gpu_call_fails(rig: Rig) -> Iterator[Judgement]:
     """Torch is built for CUDA and a GPU is there, but CUDA does not start or a kernel does not run.
 
-    That torch.cuda.is_available() is true does not mean that anything works: a small sum is
-    computed on every device and its result compared. Where CUDA does not start at all, its own
-    words are the evidence.
+    That torch.cuda.is_available() is true does not mean that anything works: a sum, a matrix
+    product (cuBLAS), a convolution (cuDNN) and a product in half precision are computed on every
+    device and held against the right results. Where CUDA does not start at all, or the process
+    dies on the device, its words or its end are the evidence.
     """
-    kernels = value_of(rig.torch.first_kernels)
+    devices = _by_device(rig)
     complaints = met(rig, "cuda-unknown-error", "cuda-call-failed")
     if not isinstance(rig.torch.cuda_built_version, Found) and not complaints:
         yield skipped("no torch built for CUDA", told("CUDA", rig.torch.cuda_built_version))
     elif (nothing := without_reachable_gpu(rig)) is not None and not complaints:
         yield nothing
-    elif kernels:
-        yield from (_judge_kernel(rig, kernel) for kernel in kernels)
+    elif devices:
+        yield from (_judge_device(rig, device, stages) for device, stages in devices.items())
     elif complaints:
         yield _fails(rig, one_line(complaints[0].text), tuple(map(said, complaints)))
     else:
         yield _judge_start(rig)
 
 
-def _judge_kernel(rig: Rig, kernel: FirstKernel) -> Judgement:
-    source = rig.torch.first_kernels.source
-    if not kernel.error:
-        evidence = Evidence(f"{kernel.device}: the sum of a small tensor is right", source)
-        return passed(f"{kernel.device} computes", evidence, subject=kernel.device)
-    evidence = Evidence(f"{kernel.device}: {one_line(kernel.error)}", source)
-    return _fails(rig, one_line(kernel.error), (evidence,), kernel.device)
+def _by_device(rig: Rig) -> dict[str, list[Stage]]:
+    """What was tried on each GPU."""
+    devices: dict[str, list[Stage]] = {}
+    for stage in value_of(rig.torch.stages) or ():
+        if stage.device not in {"", "cpu"}:
+            devices.setdefault(stage.device, []).append(stage)
+    return devices
+
+
+def _judge_device(rig: Rig, device: str, stages: list[Stage]) -> Judgement:
+    source = rig.torch.stages.source
+    broken = next((stage for stage in stages if stage.error), None)
+    if broken is None:
+        done = ", ".join(stage.name for stage in stages)
+        evidence = Evidence(f"{device}, each with the right result: {done}", source)
+        return passed(f"{device} computes", evidence, subject=device)
+    why = one_line(broken.error)
+    evidence = Evidence(f"{broken.name} on {device}: {why}", source)
+    return _fails(rig, why, (evidence,), device)
 
 
 def _judge_start(rig: Rig) -> Judgement:

@@ -60,7 +60,12 @@ def _holders(gpu: Gpu) -> tuple[GpuProcess, ...]:
 
 
 def _hides(rig: Rig, gpu: Gpu) -> bool:
-    """Under WSL Windows itself holds what it likes; a display holds memory and is shown."""
+    """Under WSL Windows itself holds what it likes; a display holds memory and is shown.
+
+    Where nobody listed the processes, as in a pasted table, the memory may well be the user's own.
+    """
+    if not isinstance(gpu.processes, Found):
+        return False
     has_display = value_of(gpu.display_active) or value_of(gpu.display_attached)
     return place_of(rig) is not Place.WSL and not has_display
 

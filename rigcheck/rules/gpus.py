@@ -1,6 +1,7 @@
 """The GPUs of a rig, joined from PCI, NVML and torch by UUID or PCI bus id, never by index."""
 
 import dataclasses
+import functools
 
 from rigcheck.facts import (
     NOT_ASKED,
@@ -144,7 +145,11 @@ def _capability(facts: tuple[Fact[str], ...], name: Fact[str]) -> Fact[str]:
     for fact in facts:
         if isinstance(fact, Found):
             return fact
-    row = gpu_arch.capability_of_name(name.value) if isinstance(name, Found) else None
+    row = _row_of(name.value) if isinstance(name, Found) else None
     if row is not None:
         return Found(row.capability, f"by its name: {row.source}, read {row.checked}")
     return facts[0] if facts else Absent(Reason.NOT_THERE, name.source, "name not in the tables")
+
+
+# Every rule asks for the GPUs, and a name is looked up in the whole table.
+_row_of = functools.lru_cache(maxsize=256)(gpu_arch.capability_of_name)

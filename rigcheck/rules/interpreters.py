@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rigcheck.facts import Failed, Found, Rig
 from rigcheck.findings import Remedy, Verdict
-from rigcheck.rules.evidence import one_line, passed, skipped, told
+from rigcheck.rules.evidence import one_line, passed, skipped, told, unknown
 from rigcheck.rules.rule import Judgement, rule
 
 
@@ -21,7 +21,15 @@ def interpreter_unusable(rig: Rig) -> Iterator[Judgement]:
     system; or the file is no Python, or one older than 3.8.
     """
     version = rig.python.version
-    if isinstance(version, Failed):
+    if isinstance(version, Failed) and version.error.startswith("no answer within"):
+        # A machine that is busy, or a folder over a slow network: it may answer another time.
+        yield unknown(
+            f"whether the interpreter works is not known: {one_line(version.error)}",
+            told("Python", version),
+            tells="Ask it again",
+            commands=("rigcheck check --only python",),
+        )
+    elif isinstance(version, Failed):
         yield Judgement(
             verdict=Verdict.FAIL,
             headline=f"the interpreter does not answer: {one_line(version.error)}",

@@ -1,13 +1,22 @@
 """CUDA libraries that are there twice: in one process, or by two packages in one environment."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
-from rigcheck.facts import Absent, Found, LoadedLibrary, Reason, Rig, value_of
+from rigcheck.facts import (
+    Absent,
+    Fact,
+    Found,
+    Framework,
+    LoadedLibrary,
+    Reason,
+    Rig,
+    Torch,
+    value_of,
+)
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.rules.evidence import passed, skipped, told
-from rigcheck.rules.loaded_libraries import own_first
+from rigcheck.rules.loaded_libraries import is_cudas, origin, own_first
 from rigcheck.rules.remedies.python_packages import installer_for, verify_with
 from rigcheck.rules.rule import Judgement, rule
 
@@ -21,29 +30,27 @@ _RIVALS = (
 )
 
 
+_ONCE_ONLY = re.compile(r"lib(iomp5|mkl_(core|rt))\b")
+
+
 @rule(
     "libraries-loaded-twice",
     group="torch",
-    needs=("host", "python", "torch"),
+    needs=("host", "python", "torch", "frameworks"),
     link="https://docs.cupy.dev/en/stable/install.html",
 )
 def libraries_loaded_twice(rig: Rig) -> Iterator[Judgement]:
-    """One CUDA library is there in two copies: mapped twice, or installed by two rival packages.
+    """A library is there in two copies: mapped into one process, or installed by rival packages.
 
-    Two copies in one process have two states and fail in odd ways; of two packages that bring the
-    same module or the same files (`cupy-cuda11x` and `cupy-cuda12x`, `onnxruntime` and
-    `onnxruntime-gpu`, cuDNN for CUDA 12 and for CUDA 13) the one installed last wins.
+    Two copies of a CUDA library, of MKL or of Intel's OpenMP in one process have two states and
+    fail in odd ways; GNU's OpenMP and OpenBLAS are mostly there twice, and bear it. Of two
+    packages that bring the same module or the same files (`cupy-cuda11x` and `cupy-cuda12x`,
+    `onnxruntime` and `onnxruntime-gpu`, cuDNN for CUDA 12 and for CUDA 13) the one installed last
+    wins.
     """
-    twice = _mapped_twice(value_of(rig.torch.loaded_libraries) or ())
+    twice = list(_loaded_twice(rig))
     rivals = list(_rivals(rig))
-    for paths in twice:
-        yield Judgement(
-            verdict=Verdict.WARN,
-            headline=f"{posixpath.basename(paths[0])} is loaded twice into one process",
-            evidence=tuple(Evidence(p, rig.torch.loaded_libraries.source) for p in paths),
-            remedy=own_first(rig, ()),
-            subject=_stem(posixpath.basename(paths[0])),
-        )
+    yield from twice
     for names in rivals:
         yield _rival_packages(rig, names)
     if not twice and not rivals:
@@ -64,11 +71,35 @@ def _count(rig: Rig) -> Found[str] | Absent:
     return Found(f"{len(found.value)} that matter here", found.source)
 
 
-def _mapped_twice(libraries: tuple[LoadedLibrary, ...]) -> list[list[str]]:
-    by_stem: dict[str, set[str]] = {}
-    for library in libraries:
-        by_stem.setdefault(_stem(library.name), set()).add(library.path)
-    return [sorted(paths) for paths in by_stem.values() if len(paths) > 1]
+def _loaded_twice(rig: Rig) -> Iterator[Judgement]:
+    """In the process that imported torch, and in those of the other frameworks."""
+    yield from (_twice(rig, c, rig.torch.loaded_libraries) for c in _copies(rig.torch))
+    for framework in value_of(rig.frameworks.installed) or ():
+        for copies in _copies(framework):
+            yield _twice(rig, copies, framework.loaded_libraries, f" by {framework.title}")
+
+
+def _twice(
+    rig: Rig,
+    copies: list[LoadedLibrary],
+    loaded: Fact[tuple[LoadedLibrary, ...]],
+    by_whom: str = "",
+) -> Judgement:
+    return Judgement(
+        verdict=Verdict.WARN,
+        headline=f"{copies[0].name} is loaded twice into one process{by_whom}",
+        evidence=tuple(Evidence(origin(copy), loaded.source) for copy in copies),
+        remedy=own_first(rig, ()),
+        subject=_stem(copies[0].name) + by_whom,
+    )
+
+
+def _copies(part: Torch | Framework) -> list[list[LoadedLibrary]]:
+    by_stem: dict[str, dict[str, LoadedLibrary]] = {}
+    for library in value_of(part.loaded_libraries) or ():
+        if is_cudas(library) or _ONCE_ONLY.match(library.name):
+            by_stem.setdefault(_stem(library.name), {})[library.path] = library
+    return [[c for _, c in sorted(paths.items())] for paths in by_stem.values() if len(paths) > 1]
 
 
 def _stem(name: str) -> str:

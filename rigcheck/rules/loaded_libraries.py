@@ -14,6 +14,7 @@ from rigcheck.rules.symptoms import met, said
 
 _CUDNN = "libcudnn"
 _NEEDS = ("host", "python", "torch", "environment")
+_BROUGHT = re.compile(r"lib(cu(?!da\.)|nccl|nvrtc|nvJitLink)")
 _WHEELS = re.compile(r"nvidia-(cu|nccl|nvjitlink|nvtx)")
 
 
@@ -80,7 +81,7 @@ def _judge_origin(
     evidence = (
         *words,
         told("LD_LIBRARY_PATH", path),
-        *(Evidence(f"loaded: {library.path}", loaded.source) for library in foreign),
+        *(Evidence(f"loaded: {origin(library)}", loaded.source) for library in foreign),
     )
     if is_broken:
         return Judgement(
@@ -102,6 +103,19 @@ def _judge_origin(
     return skipped(f"which {what} torch loads is not known", told("loaded libraries", loaded))
 
 
+def is_cudas(library: LoadedLibrary) -> bool:
+    """One that NVIDIA's wheels bring; the driver's own come from the system by right."""
+    return bool(_BROUGHT.match(library.name))
+
+
+def origin(library: LoadedLibrary) -> str:
+    """`/…/libcudnn.so.9 (nvidia-cudnn-cu13 9.26.0, found by RPATH of libtorch_cuda.so)`."""
+    owner, way = value_of(library.owner), value_of(library.found_by)
+    told = [owner or "", f"found by {way}" if way else ""]
+    words = ", ".join(word for word in told if word)
+    return f"{library.path} ({words})" if words else library.path
+
+
 def _is_set_nowhere(rig: Rig) -> bool:
     return is_known_absent(rig.environment.ld_library_path) and not value_of(
         rig.environment.ld_preload
@@ -116,7 +130,8 @@ def _foreign(rig: Rig, *, is_cudnn: bool) -> tuple[LoadedLibrary, ...]:
     return tuple(
         library
         for library in value_of(rig.torch.loaded_libraries) or ()
-        if library.name.startswith(_CUDNN) == is_cudnn
+        if is_cudas(library)
+        and library.name.startswith(_CUDNN) == is_cudnn
         and posixpath.normpath(posixpath.dirname(library.path)) in folders
         and "/site-packages/" not in library.path
     )
@@ -127,7 +142,10 @@ def _folders(rig: Rig) -> list[str]:
 
 
 def _has_own(rig: Rig) -> bool:
-    return any(_WHEELS.match(d.name) for d in value_of(rig.python.distributions) or ())
+    loaded = value_of(rig.torch.loaded_libraries) or ()
+    return any(_WHEELS.match(d.name) for d in value_of(rig.python.distributions) or ()) or any(
+        "/site-packages/nvidia/" in posixpath.normpath(library.path) for library in loaded
+    )
 
 
 def own_first(rig: Rig, foreign: tuple[LoadedLibrary, ...]) -> Remedy:

@@ -85,6 +85,10 @@ MENDING: Mapping[str, str] = {
     "framework-sees-no-gpu": (
         "Install the framework with its CUDA half, in an environment of its own."
     ),
+    "framework-fails": (
+        "Install the framework again with all it needs, in an environment of its own; where its "
+        "process dies of SIGILL, use another CPU or another framework."
+    ),
     "numpy2-abi": 'Install "numpy<2", or a release made for NumPy 2.',
     "ptx-jit-slow-start": (
         "Enlarge the driver's cache (CUDA_CACHE_MAXSIZE), or take a build with machine code "

@@ -20,9 +20,15 @@ def place_of(rig: Rig) -> Place:
     """The place; a machine of which nothing is known counts as a host."""
     if isinstance(rig.host.wsl_version, Found):
         return Place.WSL
-    if "tegra" in (value_of(rig.host.kernel_release) or ""):
+    if "tegra" in (value_of(rig.host.kernel_release) or "") or _names_jetson(rig):
         return Place.JETSON
     return Place.CONTAINER if isinstance(rig.host.container, Found) else Place.HOST
+
+
+def _names_jetson(rig: Rig) -> bool:
+    """A pasted report may tell the board and not its kernel."""
+    names = (value_of(gpu.name) or "" for gpu in value_of(rig.nvml.gpus) or ())
+    return any("Jetson" in name or "nvgpu" in name for name in names)
 
 
 def platform_of(rig: Rig) -> str:

@@ -3,6 +3,7 @@
 from rigcheck.rules.building import nvcc_torch_cuda_mismatch
 from rigcheck.rules.card_memory import ecc_or_row_remap
 from rigcheck.rules.cards import card_identity_mismatch, resizable_bar_off, vram_too_small
+from rigcheck.rules.computations import framework_fails
 from rigcheck.rules.containers import container_lost_gpu_cgroup, container_without_nvidia_runtime
 from rigcheck.rules.cpu import cpu_lacks_instructions
 from rigcheck.rules.cpu_threads import cpu_threads_oversubscribed
@@ -21,6 +22,7 @@ from rigcheck.rules.gpu_holders import display_on_compute_gpu, gpu_memory_held_b
 from rigcheck.rules.gpu_missing import gpu_does_not_answer, gpu_missing_from_nvml
 from rigcheck.rules.gpu_presence import no_nvidia_gpu
 from rigcheck.rules.gpu_support import gpu_not_supported_by_driver, open_module_required
+from rigcheck.rules.held_back import power_brake, power_or_clock_capped, thermal_throttle
 from rigcheck.rules.interpreters import interpreter_unusable
 from rigcheck.rules.library_copies import libraries_loaded_twice
 from rigcheck.rules.loaded_libraries import (
@@ -101,6 +103,9 @@ RULES: tuple[Rule, ...] = (
     display_on_compute_gpu,
     gpu_outlier,
     iommu_acs_blocks_p2p,
+    power_brake,
+    thermal_throttle,
+    power_or_clock_capped,
     resizable_bar_off,
     vram_too_small,
     persistence_mode_off,
@@ -110,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     cudnn_not_found,
     gpu_call_fails,
     framework_sees_no_gpu,
+    framework_fails,
     numpy2_abi,
     ptx_jit_slow_start,
     mig_one_instance_per_process,

@@ -37,5 +37,6 @@ def _errors(rig: Rig) -> Iterator[tuple[str, str]]:
     facts: list[Fact[Any]] = [getattr(rig.torch, name) for name in rig.torch.__struct_fields__]
     facts += [framework.sees_gpu for framework in value_of(rig.frameworks.installed) or ()]
     yield from ((fact.error, fact.source) for fact in facts if isinstance(fact, Failed))
-    kernels = rig.torch.first_kernels
-    yield from ((kernel.error, kernels.source) for kernel in value_of(kernels) or ())
+    stages = [rig.torch.stages, *(f.stages for f in value_of(rig.frameworks.installed) or ())]
+    for told in stages:
+        yield from ((stage.error, told.source) for stage in value_of(told) or ())

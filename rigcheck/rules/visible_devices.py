@@ -37,10 +37,14 @@ def cuda_visible_devices(rig: Rig) -> Iterator[Judgement]:
         return
     entries = [entry.strip() for entry in variable.value.split(",")]
     seen = _visible(entries, gpus)
+    refusals = met(rig, "no-cuda-device", "device-ordinal") if not gpus else ()
     if presence(rig) is Presence.NONE:
         yield skipped("there is no GPU to hide", *evidence)
     elif not seen:
         yield _hides(f"hides every GPU: it is {variable.value!r}", Verdict.FAIL, evidence)
+    elif refusals and any(entry not in ("0", "") for entry in entries):
+        text = f"is {variable.value!r}, and CUDA finds no GPU by that number"
+        yield _hides(text, Verdict.FAIL, (*map(said, refusals), *evidence))
     elif len(seen) < len(entries):
         wrong = entries[len(seen)]
         text = f"names a GPU that is not there ({wrong!r}), which hides it and all after it"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rigcheck import versions
-from rigcheck.facts import Found, Rig, is_known_absent, value_of
+from rigcheck.facts import NOT_ASKED, Found, Rig, is_known_absent, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.knowledge import torch_wheels
 from rigcheck.knowledge.torch_wheels import Release
@@ -36,6 +36,8 @@ def python_without_wheels(rig: Rig) -> Iterator[Judgement]:
     refusals = met(rig, "no-matching-wheel")
     if isinstance(rig.torch.version, Found):
         yield passed("torch is there for this Python", told("torch", rig.torch.version))
+    elif not refusals and rig.torch.installed_version == NOT_ASKED:
+        yield skipped("whether torch is wanted here is not known", told("Python", python))
     elif not isinstance(python, Found):
         yield from _unknown_python(rig, tuple(map(said, refusals)))
     else:

@@ -22,7 +22,7 @@ from rigcheck.rules.symptoms import met, said
 @rule(
     "gpu-arch-not-in-wheel",
     group="torch",
-    needs=("host", "pci", "driver", "nvml", "python", "torch"),
+    needs=("host", "pci", "driver", "nvml", "python", "torch", "frameworks"),
     follows=("gpu-too-old",),
     link="https://github.com/pytorch/pytorch/blob/main/RELEASE.md#release-compatibility-matrix",
 )
@@ -40,6 +40,9 @@ def gpu_arch_not_in_wheel(rig: Rig) -> Iterator[Judgement]:
         return
     code = code_in_wheel(rig)
     refusals = met(rig, "arch-not-in-torch", "no-kernel-image")
+    if code is None and refusals and _are_an_extensions(rig):
+        yield passed("the code that is missing is an extension's", *map(said, refusals))
+        return
     if code is None and refusals:
         evidence = tuple(map(said, refusals))
         yield from (_no_code(rig, gpu, evidence) for gpu in known_gpus(rig) if not gpu.is_hidden)
@@ -54,6 +57,15 @@ def gpu_arch_not_in_wheel(rig: Rig) -> Iterator[Judgement]:
         return
     for gpu in known_gpus(rig):
         yield _judge_gpu(rig, gpu, *code)
+
+
+def _are_an_extensions(rig: Rig) -> bool:
+    """Refusals of kernels say nothing of torch where an extension is known to lack the code."""
+    gpus = [value_of(gpu.compute_capability) for gpu in known_gpus(rig)]
+    lists = [value_of(e.arch_list) for e in value_of(rig.frameworks.extensions) or ()]
+    return any(
+        codes and gpu and best_code(codes, gpu, None) is None for codes in lists for gpu in gpus
+    )
 
 
 def _not_about_code(rig: Rig) -> Judgement | None:

@@ -11,6 +11,7 @@ from rigcheck.rules.evidence import from_table, passed, skipped, told, unknown
 from rigcheck.rules.grounds import without_gpu
 from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.rule import Judgement, rule
+from rigcheck.rules.symptoms import met, said
 
 _CATALOGUE = "https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html"
 _READ_LOG = "sudo dmesg | grep -i xid"
@@ -150,7 +151,10 @@ def xid79_fell_off_bus(rig: Rig) -> Iterator[Judgement]:
     if lost and not fallen:
         for gpu in lost:
             yield _off_bus(subject_of(gpu), told(subject_of(gpu), gpu.uuid))
-    if not lost and not fallen:
+    words = met(rig, "fell-off-bus") if not lost and not fallen else ()
+    if words:
+        yield _off_bus("a GPU", said(words[0]))
+    elif not lost and not fallen:
         yield _still_there(rig)
 
 

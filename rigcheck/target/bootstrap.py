@@ -1,14 +1,16 @@
-"""Starts one task: `python bootstrap.py FD TASK JSON`.
+"""Starts one task: `python bootstrap.py FD FAULT_FD TASK JSON`.
 
 The interpreter sees its own packages and, of rigcheck's, this package's folder alone: where
 rigcheck is installed in another environment, nothing else of that environment leaks in.
 """
 
+import faulthandler
 import importlib
 import importlib.util
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 from typing import Any, Dict
@@ -60,14 +62,32 @@ def _die_with_parent(orders: "queue.SimpleQueue[Any]") -> None:
     threading.Thread(target=hear_parent, daemon=True).start()
 
 
+def _leave_last_words(fault_fd: int) -> None:
+    """A death by a signal leaves the line of Python on stderr, one by SIGILL its instruction.
+
+    So does SIGTERM, by which the parent ends a child that hangs.
+    """
+    from rigcheck.target.last_instruction import keep_last_instruction
+
+    faulthandler.enable(all_threads=False)
+    if sys.platform != "win32":
+        faulthandler.register(signal.SIGTERM, all_threads=False, chain=True)
+    os.set_inheritable(fault_fd, False)
+    keep_last_instruction(fault_fd)
+
+
 def main() -> None:
     """Runs the task that the command line names."""
-    fd, task, arguments = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+    fd, fault_fd, task = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    arguments = json.loads(sys.argv[4])
     _forget_own_folder()
     _provide_rigcheck()
     orders: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
     _die_with_parent(orders)
+    _leave_last_words(fault_fd)
     run_task(fd, task, arguments, orders)
+    # All is said. To unload gigabytes of libraries in order takes time, and some crash in it.
+    os._exit(0)
 
 
 def run_task(

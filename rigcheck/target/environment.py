@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from typing import Any, Dict, List
 
+from rigcheck.target.cpuid import cpu_flags
 from rigcheck.target.facts_wire import FactSender
 from rigcheck.target.installed import installed
 from rigcheck.target.wire import Wire
@@ -31,6 +32,8 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     facts.found("environment", _environment_kind(), "sys.prefix, pyvenv.cfg, conda-meta")
     facts.found("externally_managed", _is_externally_managed(), "EXTERNALLY-MANAGED (PEP 668)")
     facts.found("has_pip", importlib.util.find_spec("pip") is not None, "import system")
+    wire.stage("CPUID")
+    facts.ask("cpu_flags", "CPUID", cpu_flags)
     wire.stage("distributions")
     facts.ask("distributions", "metadata on sys.path", _distributions)
 

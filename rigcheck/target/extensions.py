@@ -4,15 +4,11 @@ import re
 import time
 from typing import Any, Dict, Iterator, List, Set
 
+from rigcheck.target.extension_names import is_extension
 from rigcheck.target.facts_wire import FactSender, error_text
 from rigcheck.target.gpu_code import read_gpu_code
 from rigcheck.target.wire import Wire
 
-_KNOWN = re.compile(
-    r"apex|auto-gptq|autoawq|bitsandbytes|causal-conv1d|detectron2|exllamav[23]|flash-attn.*|gptqmodel"
-    r"|mamba-ssm|mmcv.*|natten|pyg-lib|pytorch3d|sageattention|sgl-kernel|tinycudann"
-    r"|torch-(?:cluster|scatter|sparse|spline-conv)|transformer-engine.*|vllm|xformers"
-)
 _TIME_S = 20.0
 _MOST_FILES = 100
 """Of one extension: those of bitsandbytes are one for each CUDA."""
@@ -33,7 +29,7 @@ def _extensions(deadline_s: float) -> Iterator[Dict[str, Any]]:
     for distribution in distributions():
         raw = distribution.metadata["Name"] if distribution.metadata is not None else None
         name = re.sub(r"[-_.]+", "-", raw or "").lower()
-        if name in seen or not _KNOWN.fullmatch(name):
+        if name in seen or not is_extension(name):
             continue
         seen.add(name)
         source = "metadata of {}".format(name)

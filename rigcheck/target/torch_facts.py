@@ -5,39 +5,64 @@ from typing import Any, Dict, List, Optional
 
 from rigcheck.target.facts_wire import FactSender, error_text
 from rigcheck.target.installed import installed_version
-from rigcheck.target.torch_work import tell_work
+from rigcheck.target.mapped_files import send_mapped_files
+from rigcheck.target.stages import Stages
+from rigcheck.target.torch_work import tell_numpy, work_on
+from rigcheck.target.torchvision_parts import torchvision_version
 from rigcheck.target.wire import Wire
 
 _CUDNN_9 = 90_000
 
 
 def run(wire: Wire, arguments: Dict[str, Any]) -> None:
-    """Sends the facts of `rigcheck.facts.Torch`; each the moment it is known."""
+    """Sends the facts of `rigcheck.facts.Torch`; each the moment it is known.
+
+    What is cheap and harmless comes first: it stays if a later stage ends the process.
+    """
     facts = FactSender(wire)
-    wire.stage("metadata")
-    facts.ask("installed_version", "metadata on sys.path", lambda: installed_version("torch"))
-    facts.ask(
-        "torchvision_installed_version",
-        "metadata on sys.path",
-        lambda: installed_version("torchvision"),
-    )
-    wire.stage("import torch")
+    stages = Stages(wire, facts)
+    with stages.enter("metadata"):
+        facts.ask("installed_version", "metadata on sys.path", lambda: installed_version("torch"))
+        facts.ask(
+            "torchvision_installed_version",
+            "metadata on sys.path",
+            lambda: installed_version("torchvision"),
+        )
+    torch = _import_torch(facts, stages)
+    if torch is None:
+        return
+    facts.found("version", str(torch.__version__), "torch.__version__")
+    send_mapped_files(wire)
+    _tell_build(facts, torch)
+    with stages.enter("device count"):
+        _tell_cuda(facts, torch)
+        facts.ask("devices", "torch.cuda.get_device_properties", lambda: _devices(torch))
+    with stages.enter("import torchvision"):
+        _tell_torchvision(facts)
+    with stages.enter("NumPy bridge"):
+        tell_numpy(facts, torch)
+    for device in ["cpu"] + [str(device["device"]) for device in _devices_seen(torch)]:
+        work_on(stages, torch, device)
+    send_mapped_files(wire)
+
+
+def _import_torch(facts: FactSender, stages: Stages) -> Any:
     try:
-        import torch
+        with stages.enter("import torch"):
+            import torch
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
         facts.absent("version", "not there", "import torch", str(error))
-        return
-    facts.found("version", str(torch.__version__), "torch.__version__")
-    _tell_build(facts, torch)
-    wire.stage("CUDA")
-    _tell_cuda(facts, torch)
-    wire.stage("devices")
-    facts.ask("devices", "torch.cuda.get_device_properties", lambda: _devices(torch))
-    wire.stage("import torchvision")
-    _tell_torchvision(facts)
-    tell_work(wire, facts, torch)
+        return None
+    return torch
+
+
+def _devices_seen(torch: Any) -> List[Dict[str, Any]]:
+    try:
+        return _devices(torch)
+    except Exception:  # noqa: BLE001 -- told already, as the failure of the fact `devices`
+        return []
 
 
 def _tell_build(facts: FactSender, torch: Any) -> None:
@@ -154,7 +179,7 @@ def _uuid_text(uuid: str) -> str:
 def _tell_torchvision(facts: FactSender) -> None:
     source = "import torchvision"
     try:
-        import torchvision
+        version = torchvision_version()
     except ModuleNotFoundError as error:
         if error.name == "torchvision":
             facts.absent("torchvision_version", "not there", source, str(error))
@@ -163,4 +188,4 @@ def _tell_torchvision(facts: FactSender) -> None:
     except Exception as error:  # noqa: BLE001 -- a torchvision of another torch raises anything
         facts.failed("torchvision_version", error_text(error), source)
     else:
-        facts.found("torchvision_version", str(torchvision.__version__), source)
+        facts.found("torchvision_version", version, source)

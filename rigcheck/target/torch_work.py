@@ -1,61 +1,81 @@
-"""What torch does: an array from a tensor, a sum on each GPU, and the libraries it then has."""
+"""What torch does: small computations on each device, each held against the known right result."""
 
 import importlib.util
-import re
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, List, Tuple
 
-from rigcheck.target.facts_wire import FactSender, error_text
-from rigcheck.target.wire import Wire
+from rigcheck.target.facts_wire import FactSender
+from rigcheck.target.stages import Stages, wrong
 
-_CUDA_LIBRARY = re.compile(
-    r"/(lib(?:cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cusparseLt|cupti|nvrtc|nvJitLink"
-    r"|nccl|cudnn\w*)(?:-[0-9a-f]{8})?\.so[.\d]*)$"
-)
-_SIZE = 8
+_SIDE = 8
+_COUNT = _SIDE * _SIDE
+_KERNEL_SIDE = 3
 
 
-def tell_work(wire: Wire, facts: FactSender, torch: Any) -> None:
-    """The last facts to be sent: what comes before them stays if one of these ends the process."""
-    wire.stage("a tensor to NumPy")
-    facts.ask("numpy_works", "torch.ones(1).numpy()", lambda: _numpy_works(torch))
-    wire.stage("first kernels")
-    facts.ask("first_kernels", "torch.arange(8, device=…).sum()", lambda: _first_kernels(torch))
-    wire.stage("loaded libraries")
-    facts.ask("loaded_libraries", "/proc/self/maps", _loaded_libraries)
-
-
-def _numpy_works(torch: Any) -> Optional[bool]:
+def tell_numpy(facts: FactSender, torch: Any) -> None:
+    """Whether a tensor becomes an array; not there without NumPy."""
     if importlib.util.find_spec("numpy") is None:
-        return None
-    return float(torch.ones(1).numpy()[0]) == 1.0
+        facts.absent("numpy_works", "not there", "torch.ones(1).numpy()")
+        return
+    facts.ask(
+        "numpy_works", "torch.ones(1).numpy()", lambda: float(torch.ones(1).numpy()[0]) == 1.0
+    )
 
 
-def _first_kernels(torch: Any) -> List[Dict[str, str]]:
-    if torch.version.cuda is None or not torch.cuda.is_available():
-        return []
-    devices = ["cuda:{}".format(index) for index in range(torch.cuda.device_count())]
-    return [{"device": device, "error": _first_error(torch, device)} for device in devices]
+def work_on(stages: Stages, torch: Any, device: str) -> None:
+    """From the first touch of the device to half precision; ends where one of them fails.
+
+    An error of CUDA mostly makes every later call fail, too, which says nothing more.
+    """
+    for name, work in _WORK:
+        if not stages.attempt(name, device, lambda work=work: work(torch, device)):  # type: ignore[misc]
+            return
 
 
-def _first_error(torch: Any, device: str) -> str:
-    try:
-        total = int(torch.arange(_SIZE, device=device).sum().item())
-    except Exception as error:  # noqa: BLE001 -- torch's own words are the fact
-        return error_text(error)
-    wanted = sum(range(_SIZE))
-    return "" if total == wanted else "the sum is {} and not {}".format(total, wanted)
+def _context(torch: Any, device: str) -> str:
+    return wrong(torch.zeros(1, device=device).item(), 0)
 
 
-def _loaded_libraries() -> Optional[List[Dict[str, str]]]:
-    try:
-        with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
-            return parse_maps(maps.read())
-    except FileNotFoundError:
-        return None
+def _first_kernel(torch: Any, device: str) -> str:
+    return wrong(torch.arange(_COUNT, device=device).sum().item(), _COUNT * (_COUNT - 1) // 2)
 
 
-def parse_maps(text: str) -> List[Dict[str, str]]:
-    """CUDA's libraries in /proc/PID/maps, each file once; the path is its sixth column."""
-    paths = {line.split(None, 5)[5] for line in text.splitlines() if line.count("/") > 0}
-    found = ((path, _CUDA_LIBRARY.search(path)) for path in sorted(paths))
-    return [{"name": match.group(1), "path": path} for path, match in found if match]
+def _matrix(torch: Any, device: str) -> Any:
+    """0 to 63 in rows of 8: its square's sum is exact in every precision down to TF32."""
+    numbers = torch.arange(_COUNT, dtype=torch.float32, device=device)
+    return numbers.reshape(_SIDE, _SIDE)
+
+
+def _blas(torch: Any, device: str) -> str:
+    """Of the square of the matrix m[i][j] = 8 i + j, the sum of all elements."""
+    matrix = _matrix(torch, device)
+    numbers = [[_SIDE * i + j for j in range(_SIDE)] for i in range(_SIDE)]
+    columns = [sum(row[k] for row in numbers) for k in range(_SIDE)]
+    rows = [sum(row) for row in numbers]
+    wanted = sum(c * r for c, r in zip(columns, rows))
+    return wrong((matrix @ matrix).sum().item(), wanted)
+
+
+def _convolution(torch: Any, device: str) -> str:
+    """Sums of all 3 × 3 squares: with cuDNN on NVIDIA's GPUs, with oneDNN on most CPUs."""
+    image = _matrix(torch, device).reshape(1, 1, _SIDE, _SIDE)
+    kernel = torch.ones(1, 1, _KERNEL_SIDE, _KERNEL_SIDE, device=device)
+    places = range(_SIDE - _KERNEL_SIDE + 1)
+    # A square's sum is nine times its middle.
+    wanted = sum(9 * (_SIDE * (i + 1) + j + 1) for i in places for j in places)
+    return wrong(torch.nn.functional.conv2d(image, kernel).sum().item(), wanted)
+
+
+def _half(torch: Any, device: str) -> str:
+    """float16 on a GPU; bfloat16 on a CPU, where float16 came late."""
+    dtype = torch.bfloat16 if device == "cpu" else torch.float16
+    ones = torch.ones(_SIDE, _SIDE, dtype=dtype, device=device)
+    return wrong((ones @ ones).float().sum().item(), _SIDE**3)
+
+
+_WORK: List[Tuple[str, Callable[[Any, str], str]]] = [
+    ("context", _context),
+    ("first kernel", _first_kernel),
+    ("BLAS", _blas),
+    ("convolution", _convolution),
+    ("half precision", _half),
+]

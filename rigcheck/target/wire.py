@@ -39,9 +39,9 @@ class Wire:
         """Waits for what rigcheck asks of the task next."""
         return self._orders.get()
 
-    def stage(self, name: str) -> None:
+    def stage(self, name: str, device: str = "") -> None:
         """Announced before it is entered, so that a death names where."""
-        self.send("stage", name=name)
+        self.send("stage", name=name, device=device)
 
     def error(self, error: BaseException) -> None:
         """An exception: its type, its words, and the end of its traceback."""

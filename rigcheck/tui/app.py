@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -29,6 +29,9 @@ from rigcheck.tui.line import Line
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.session import Options, Session
 from rigcheck.tui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from rigcheck.tui.bench_screen import BenchScreen
 
 _BENCH = "bench"
 
@@ -69,6 +72,7 @@ class RigcheckApp(App[None]):
         Binding("ctrl+c", "quit", "Quit", priority=True, show=False),
         Binding("ctrl+z", "suspend_process", "To the shell; fg leads back"),
         Binding("question_mark,f1", "help", "Help"),
+        Binding("B", "choose_benchmark", "Choose a benchmark"),
         Binding("h", "results", "Results: this run and earlier ones"),
         Binding("P", "plain_text", "Leave, and print all as plain text"),
     ]
@@ -154,7 +158,7 @@ class RigcheckApp(App[None]):
         else:
             report = report_of(self.work.session())
         if report is None:
-            self._tell("only a run that is there whole can be saved")
+            self._tell("only a run that can be read can be saved")
             return
         kept = (self._runs_dir.parent,) if self._runs_dir is not None else ()
         self.push_screen(SaveScreen(report, (Path.cwd(), *kept)))
@@ -185,13 +189,23 @@ class RigcheckApp(App[None]):
 
     def action_benchmark(self) -> None:
         """The benchmark screen; the first time it starts one."""
+        if self.work.bench is None:
+            self.work.want_benchmark()
+        self.push_screen(self._bench_screen())
+
+    def action_choose_benchmark(self) -> None:
+        """The benchmark screen, and on it what the next one is to be."""
+        screen = self._bench_screen()
+        if self.screen is not screen:
+            self.push_screen(screen)
+        screen.action_choose_benchmark()
+
+    def _bench_screen(self) -> "BenchScreen":
         if not self.is_screen_installed(_BENCH):
             from rigcheck.tui.bench_screen import BenchScreen  # noqa: PLC0415 -- see `on_mount`
 
             self.install_screen(BenchScreen(self._glyphs), _BENCH)
-        if self.work.bench is None:
-            self.work.want_benchmark()
-        self.push_screen(_BENCH)
+        return cast("BenchScreen", self.get_screen(_BENCH))
 
     def action_benchmark_again(self) -> None:
         """Another benchmark, unless one is at work."""
@@ -205,7 +219,7 @@ class RigcheckApp(App[None]):
         self.work.stop_benchmark()
 
     def _start_work(self) -> None:
-        self.work.read_history()
+        self.work.read_earlier()
         self.work.start_check()
 
     def _take_and_draw(self) -> None:

@@ -1,61 +1,34 @@
 """The benchmark as far as it has come, for the screen; knows no Textual."""
 
-import collections
-import dataclasses
-import statistics
 import time
 from collections.abc import Callable
 
 from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
-from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
-from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Outcome, Rate, SpeedUp
+from rigcheck.bench.plan import BATCH_SIZE, BenchPlan
+from rigcheck.bench.result import (
+    BenchRun,
+    Data,
+    DataKind,
+    DeviceRun,
+    Outcome,
+    SpeedUp,
+)
 from rigcheck.bench.tier import Tier
 from rigcheck.facts import Rig, value_of
+from rigcheck.tui.device_progress import DeviceProgress
 from rigcheck.tui.meters import Meters
-from rigcheck.tui.plot.spans import Span, Spans
 from rigcheck.units import duration_text, rate_text
 
 _START_UP_S = 5.0
 """Time before training on each device, for a first guess at the whole run's."""
 _GROWTH = 1.5
 _UNPLANNED_S = 30.0
-
-
-@dataclasses.dataclass(kw_only=True)
-class DeviceProgress:
-    """One device's training so far."""
-
-    device: BenchDevice
-    stage: str = "waiting"
-    progress: float = 0.0
-    rates: Spans = dataclasses.field(default_factory=Spans)
-    """Images a second over time."""
-    recent: collections.deque[float] = dataclasses.field(
-        default_factory=lambda: collections.deque(maxlen=200)
-    )
-    """Rates of the newest blocks."""
-    loss: float | None = None
-    train_accuracy: float | None = None
-    test_accuracy: float | None = None
-    run: DeviceRun | None = None
-
-    @property
-    def images_per_s(self) -> float | None:
-        """The result's rate, else the median of what was measured so far."""
-        if self.rate is not None:
-            return self.rate.images_per_s
-        return statistics.median(self.recent) if self.recent else None
-
-    @property
-    def rate(self) -> Rate | None:
-        """With its interval, once the device is through."""
-        return self.run.rate if self.run else None
-
-    @property
-    def ending(self) -> str:
-        """The stage; then how it ended."""
-        return self.run.outcome.value if self.run else self.stage
+_ROUND_S = 3.0
+"""Of turns, a device: half a second in memory, and in some a second as written, for which the
+loader starts anew."""
+_RARE_ROUND_S = 12.0
+"""From one turn as written to the next."""
 
 
 class BenchModel:
@@ -75,9 +48,11 @@ class BenchModel:
         self.meters = Meters()
         self.watch = events.WatchChanged()
         self.speed_ups: tuple[SpeedUp, ...] = ()
+        self.pauses_s: list[tuple[float, float | None]] = []
+        """When each began and ended; None while it lasts."""
         self.at_work = ""
-        """The device to show unless another is chosen: the first one. They take turns, and a
-        screen that followed them would flicker. Empty before it starts."""
+        """The device to show unless another is chosen: the first GPU, else the CPU. They take
+        turns, and a screen that followed them would flicker. Empty before one starts."""
         self.finished: BenchRun | None = None
         self._clock = clock
         self._started_s = clock()
@@ -89,30 +64,47 @@ class BenchModel:
         match event:
             case events.StageEntered():
                 self.devices[event.device].stage = event.stage
-            case events.BlockMeasured(tier=Tier.IN_MEMORY):
-                _take_block(self.devices[event.device], event)
+            case events.BlockMeasured():
+                self.devices[event.device].take_block(event)
             case events.EpochFinished(tier=Tier.IN_MEMORY):
                 self.devices[event.device].train_accuracy = event.epoch.train_accuracy
             case events.Evaluated(tier=Tier.IN_MEMORY):
                 self.devices[event.device].test_accuracy = event.evaluation.accuracy
-            case events.SampleTaken() | events.WatchChanged():
+            case events.SampleTaken() | events.WatchChanged() | events.PauseChanged():
                 self._take_watched(event)
             case events.DeviceFinished():
                 self.devices[event.run.device].run = event.run
             case events.SpeedUpsKnown():
                 self.speed_ups = event.speed_ups
             case events.BenchFinished():
-                self.finished = event.run
-                self.end()
+                self._take_result(event.run)
             case events.DeviceStarted():
-                self.at_work = self.at_work or event.device
-                self.devices[event.device].stage = "start"
+                self._begin(event.device)
 
-    def _take_watched(self, event: events.SampleTaken | events.WatchChanged) -> None:
-        if isinstance(event, events.SampleTaken):
-            self.meters.take(event.sample)
-        else:
-            self.watch = event
+    def _begin(self, device: str) -> None:
+        if not self.at_work or self.devices[self.at_work].device.is_cpu:
+            self.at_work = device
+        self.devices[device].stage = "start"
+
+    def _take_watched(
+        self, event: events.SampleTaken | events.WatchChanged | events.PauseChanged
+    ) -> None:
+        match event:
+            case events.SampleTaken():
+                self.meters.take(event.sample)
+            case events.WatchChanged():
+                self.watch = event
+            case events.PauseChanged(is_paused=True):
+                self.pauses_s.append((event.at_s, None))
+            case events.PauseChanged() if self.pauses_s:
+                self.pauses_s[-1] = (self.pauses_s[-1][0], event.at_s)
+
+    def _take_result(self, run: BenchRun) -> None:
+        """With what is concluded from the whole run."""
+        self.finished = run
+        for device in run.devices:
+            self.devices[device.device].run = device
+        self.end()
 
     def end(self) -> None:
         """Stops the clock."""
@@ -122,6 +114,11 @@ class BenchModel:
     def ended(self) -> bool:
         """True when nothing more will come."""
         return self._ended_s is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """True while the devices rest because they were asked to."""
+        return bool(self.pauses_s) and self.pauses_s[-1][1] is None and not self.ended
 
     @property
     def elapsed_s(self) -> float:
@@ -136,6 +133,13 @@ class BenchModel:
         while self._axis_s < self.elapsed_s:
             self._axis_s *= _GROWTH
         return self._axis_s
+
+    def joins_s(self, tier: Tier) -> float:
+        """How long a device may train in no turn of a form, and its line still be one.
+
+        While one trains the others wait: that is no gap in its speed. Longer ones are.
+        """
+        return (_ROUND_S if tier is Tier.IN_MEMORY else _RARE_ROUND_S) * len(self.devices)
 
     @property
     def data(self) -> Data | None:
@@ -162,14 +166,6 @@ class BenchModel:
             return _speed_up_text(max(speed_ups.values(), key=lambda s: s.ratio))
         run = self.devices[device].run if device in self.devices else None
         return _alone_text(run) if run else ""
-
-
-def _take_block(progress: DeviceProgress, event: events.BlockMeasured) -> None:
-    block = event.block
-    progress.progress = event.progress
-    progress.loss = block.loss
-    progress.recent.append(block.images_per_s)
-    progress.rates.add(Span(block.start_at_s, block.end_at_s, block.images_per_s))
 
 
 def _planned_s(plan: BenchPlan) -> float:

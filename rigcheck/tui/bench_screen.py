@@ -3,37 +3,27 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
-from rigcheck.findings import Verdict
+from rigcheck.bench.plan import BenchPlan
+from rigcheck.bench.tier import Tier
 from rigcheck.report.watch_text import share_text
 from rigcheck.terminal import Glyphs
+from rigcheck.tui.bench_keys import ALWAYS, BINDINGS, shown_keys
+from rigcheck.tui.bench_message import Asked, message_lines
 from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.chart_pane import ChartPane
-from rigcheck.tui.charts import metrics_of
-from rigcheck.tui.definition_lines import definition_lines
-from rigcheck.tui.detail import remedy_lines
+from rigcheck.tui.charts import View, metrics_of
+from rigcheck.tui.choices_screen import ChoicesScreen
 from rigcheck.tui.device_pane import DevicePane
-from rigcheck.tui.key_bar import Key, KeyBar
-from rigcheck.tui.layout import hanging, styled, two_ends
+from rigcheck.tui.key_bar import KeyBar
+from rigcheck.tui.layout import styled, two_ends
 from rigcheck.tui.live_screen import LiveScreen
-from rigcheck.tui.look import FAINT, MARKS, STRONG, VERDICT_STYLES
+from rigcheck.tui.look import FAINT, STRONG
 from rigcheck.tui.metrics import OF_A_GPU, Metric
 from rigcheck.tui.text import Text
-
-_AT_REST = (Key("s", "start again", "app.benchmark_again"),)
-_AT_WORK = (Key("x", "stop", "app.stop_benchmark"),)
-_CHOOSE = (
-    Key("1-9", "device", "screen.next_device(1)"),
-    Key("m", "metric", "screen.next_metric(1)"),
-    Key("d", "define", "screen.define"),
-)
-_ALWAYS = (
-    Key("b", "back", "app.back"),
-    Key("?", "help", "app.help"),
-    Key("q", "quit", "app.quit"),
-)
+from rigcheck.tui.time_window import TimeWindow
 
 
 class BenchScreen(LiveScreen):
@@ -44,25 +34,17 @@ class BenchScreen(LiveScreen):
     #message { max-height: 50%; padding: 0 1; }
     BenchScreen.-short #message { max-height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(i), f"choose_device({i})", show=False) for i in range(1, 10)),
-        Binding("right_square_bracket,down,j", "next_device(1)", "Next device"),
-        Binding("left_square_bracket,up,k", "next_device(-1)", "Device before"),
-        Binding("m", "next_metric(1)", "Next metric"),
-        Binding("M", "next_metric(-1)", "Metric before"),
-        Binding("d", "define", "Define the metric"),
-        Binding("x", "app.stop_benchmark", "Stop"),
-        Binding("s,enter", "app.benchmark_again", "Start again"),
-        Binding("b,escape", "app.back", "Back to the check"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     DRAW_EVERY = 2
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(KeyBar(_ALWAYS))
+        super().__init__(KeyBar(ALWAYS))
         self._chosen = ""
         self._metric = OF_A_GPU[0]
-        self._defines = False
+        self._tier = Tier.IN_MEMORY
+        self._window = TimeWindow()
+        self._asked = Asked.RESULT
         self._title, self._message = Text(id="title"), Text(id="message")
         self._devices, self._charts = DevicePane(), ChartPane(glyphs)
 
@@ -101,19 +83,32 @@ class BenchScreen(LiveScreen):
     def show_state(self) -> None:
         """Draws what has changed."""
         model = self.rigcheck.work.bench
-        self.key_bar.show_keys(self._keys(model))
-        self._message.show(Content("\n").join(self._message_lines()))
+        self.key_bar.show_keys(shown_keys(self.rigcheck.work, self.copy_keys))
+        told = message_lines(
+            self.rigcheck.work, self.chosen, self.metric, self._asked, max(self.size.width - 2, 1)
+        )
+        self._message.show(Content("\n").join(told))
         title = styled(f" {model.title if model else 'LeNet'}", STRONG)
         self._title.show(two_ends(title, self._clock(model, title), self.size.width))
         if model is not None and self.chosen:
             self._devices.show(model, self.chosen, self.size.width)
-            self._charts.show(model, self.chosen, self.metric)
+            self._charts.show(model, self._view(model))
+
+    def _view(self, model: BenchModel) -> View:
+        from_s, shown_s = self._window.shown(model.shown_s, model.elapsed_s)
+        return View(
+            device=self.chosen,
+            metric=self.metric,
+            tier=self._tier if self._tier in model.plan.tiers else Tier.IN_MEMORY,
+            from_s=from_s,
+            shown_s=shown_s,
+        )
 
     def _clock(self, model: BenchModel | None, title: Content) -> Content:
         """The time, and what watching costs, where there is room for both."""
         if model is None:
             return Content("")
-        clock = f"{model.elapsed_s:.0f} s "
+        clock = f"{self._state(model)}{model.elapsed_s:.0f} s "
         if model.watch.cost is not None:
             share = share_text(model.watch.cost)
             for cost in (f"watching costs {share} of a core · ", f"watch {share} · "):
@@ -121,10 +116,15 @@ class BenchScreen(LiveScreen):
                     return styled(cost + clock, FAINT)
         return styled(clock, FAINT)
 
-    def _keys(self, model: BenchModel | None) -> tuple[Key, ...]:
-        if model is None:
-            return (*self.copy_keys, *_ALWAYS)
-        return (*(_AT_REST if model.ended else _AT_WORK), *_CHOOSE, *self.copy_keys, *_ALWAYS)
+    def _state(self, model: BenchModel) -> str:
+        """What is unusual: a pause, or that only a part of the time is shown."""
+        pause = ""
+        if self.rigcheck.work.pausing:
+            pause = "paused · " if model.is_paused else "pausing… · "
+        if not self._window.is_part:
+            return pause
+        from_s, shown_s = self._window.shown(model.shown_s, model.elapsed_s)
+        return f"{pause}{from_s:.0f}–{shown_s:.0f} s of "
 
     def action_choose_device(self, number: int) -> None:
         """The device with this number, from 1."""
@@ -142,7 +142,70 @@ class BenchScreen(LiveScreen):
 
     def action_define(self) -> None:
         """Says what the plotted metric means, or no longer."""
-        self._defines = not self._defines
+        self._ask(Asked.DEFINITION)
+
+    def action_why(self) -> None:
+        """Says what holds the chosen device back and what shows it, or no longer."""
+        self._ask(Asked.WHY)
+
+    def _ask(self, asked: Asked) -> None:
+        self._asked = Asked.RESULT if self._asked is asked else asked
+        self.show_state()
+
+    def action_next_form(self) -> None:
+        """Throughput of the next form of training."""
+        model = self.rigcheck.work.bench
+        if model is not None:
+            tiers = model.plan.tiers
+            at = tiers.index(self._tier) if self._tier in tiers else 0
+            self._tier = tiers[(at + 1) % len(tiers)]
+            self.show_state()
+
+    def action_zoom(self, step: int) -> None:
+        """The plots show a shorter stretch of time, or a longer one."""
+        model = self.rigcheck.work.bench
+        if model is not None:
+            self._window.zoom(step, model.shown_s, model.elapsed_s)
+            self.show_state()
+
+    def action_scroll_time(self, step: int) -> None:
+        """The plots show later times, or earlier ones."""
+        model = self.rigcheck.work.bench
+        if model is not None:
+            if not self._window.is_part:
+                self.tell("the whole run is shown: + shows a part of it")
+            self._window.scroll(step, model.shown_s, model.elapsed_s)
+            self.show_state()
+
+    def action_show_all(self) -> None:
+        """The plots show the whole run."""
+        self._window.show_all()
+        self.show_state()
+
+    def action_pause(self) -> None:
+        """Has the benchmark rest, or go on."""
+        self.rigcheck.work.pause_benchmark()
+        self.show_state()
+
+    def action_choose_benchmark(self) -> None:
+        """Which devices, how long, how much: for the next benchmark."""
+        work = self.rigcheck.work
+        if work.benching:
+            self.tell("not while one runs: x stops it")
+            return
+        if not work.check.finished:
+            self.tell("once the check is through")
+            return
+        choices = work.choices()
+        if choices is not None:
+            self.app.push_screen(ChoicesScreen(choices), self._start_chosen)
+        self.show_state()
+
+    def _start_chosen(self, plan: BenchPlan | None) -> None:
+        if plan is not None:
+            self._chosen = ""
+            self._window.show_all()
+            self.rigcheck.work.want_benchmark(plan)
         self.show_state()
 
     def action_next_metric(self, step: int) -> None:
@@ -160,21 +223,3 @@ class BenchScreen(LiveScreen):
     def _choose(self, device: str) -> None:
         self._chosen = device
         self.show_state()
-
-    def _message_lines(self) -> list[Content]:
-        """What is waited for, what went wrong and what mends it, or the result."""
-        work, width = self.rigcheck.work, max(self.size.width - 2, 1)
-        if work.problem is not None:
-            mark = styled(MARKS[Verdict.FAIL], VERDICT_STYLES[Verdict.FAIL])
-            lines = hanging(mark, styled(work.problem.text, STRONG), width, 2)
-            if work.remedy is not None:
-                return [*lines, *remedy_lines(work.remedy, width)]
-            hint = styled(work.problem.hint)
-            return [*lines, *(hanging(styled("  mend", FAINT), hint, width, 8) if hint else ())]
-        if work.bench is None:
-            waiting = ", ".join(work.check.waiting_for)
-            return styled(f"starts once the check is through: {waiting}…", FAINT).wrap(width)
-        if self._defines:
-            return definition_lines(self.metric, width)
-        result = work.bench.result_of(self.chosen)
-        return [styled(result, STRONG)] if result else []

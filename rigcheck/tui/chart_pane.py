@@ -5,9 +5,8 @@ from textual.containers import Vertical
 
 from rigcheck.terminal import Glyphs
 from rigcheck.tui.bench_model import BenchModel
-from rigcheck.tui.charts import marks_of, metric_chart, metrics_of, throughput_chart
+from rigcheck.tui.charts import View, marks_of, metric_chart, metrics_of, throughput_chart
 from rigcheck.tui.line_chart import LineChart
-from rigcheck.tui.metrics import Metric
 from rigcheck.tui.plot.raster import GLYPH_SETS
 
 _LINES_A_CHART = 9
@@ -29,19 +28,19 @@ class ChartPane(Vertical):
         """Textual asks for the widgets."""
         yield from self._charts
 
-    def show(self, model: BenchModel, chosen: str, metric: Metric) -> None:
+    def show(self, model: BenchModel, view: View) -> None:
         """Draws what has changed."""
-        metrics = metrics_of(model, chosen)
-        first = metrics.index(metric)
+        metrics = metrics_of(model, view.device)
+        first = metrics.index(view.metric)
         n_meters = min(max(self.size.height // _LINES_A_CHART - 1, 1), _MOST_CHARTS - 1)
         in_turn = (*metrics[first:], *metrics[:first])[:n_meters]
         # The marks belong to all plots: they are told once.
         is_low = self.size.height < (n_meters + 1) * _LOW_LINES
-        marks = marks_of(model, chosen, grave_only=is_low)
+        marks = marks_of(model, view.device, grave_only=is_low)
         shown = [
-            throughput_chart(model, chosen),
-            metric_chart(model, chosen, in_turn[0], marks),
-            *(metric_chart(model, chosen, m) for m in in_turn[1:]),
+            throughput_chart(model, view),
+            metric_chart(model, view, in_turn[0], marks),
+            *(metric_chart(model, view, m) for m in in_turn[1:]),
         ]
         for i, widget in enumerate(self._charts):
             widget.display = i < len(shown)

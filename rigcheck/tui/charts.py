@@ -1,9 +1,12 @@
 """What the benchmark screen plots: throughput of all devices, meters of the chosen one."""
 
+import dataclasses
+
+from rigcheck.bench.tier import Tier
 from rigcheck.facts import NOT_ASKED, Found, value_of
 from rigcheck.report.rows import fact_text
 from rigcheck.report.watch_text import no_gpus_text
-from rigcheck.tui.bench_model import BenchModel, DeviceProgress
+from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.look import CHOSEN_PATTERN, line_ink, line_pattern
 from rigcheck.tui.marks import HARMLESS
 from rigcheck.tui.meters import CPU
@@ -15,17 +18,38 @@ from rigcheck.tui.plot.shades import ShadeChart
 from rigcheck.units import rate_text
 
 
-def throughput_chart(model: BenchModel, chosen: str) -> Chart:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class View:
+    """What was chosen to be looked at."""
+
+    device: str
+    """Whose meters."""
+    metric: Metric
+    """Which of them first."""
+    tier: Tier = Tier.IN_MEMORY
+    """The throughput of which form."""
+    from_s: float = 0.0
+    shown_s: float
+    """Where the time axis ends."""
+
+
+def throughput_chart(model: BenchModel, view: View) -> Chart:
     """Images a second in training, each device a line, the chosen one on top."""
     lines = [
-        (device == chosen, _throughput_line(progress, index, is_chosen=device == chosen))
-        for index, (device, progress) in enumerate(model.devices.items())
+        (device == view.device, _throughput_line(model, device, index, view))
+        for index, device in enumerate(model.devices)
     ]
+    form = "" if view.tier is Tier.IN_MEMORY else f", {view.tier.value}"
     return Chart(
-        title="images/s in training",
+        title=f"images/s in training{form}",
         unit="",
         lines=tuple(line for _, line in sorted(lines, key=lambda item: item[0])),
-        shown_s=model.shown_s,
+        from_s=view.from_s,
+        shown_s=view.shown_s,
+        marks=tuple(
+            Mark(start_s, model.elapsed_s if end_s is None else end_s, "paused")
+            for start_s, end_s in model.pauses_s
+        ),
         note="nothing trained yet" if not model.ended else "nothing was trained",
     )
 
@@ -45,13 +69,14 @@ def marks_of(model: BenchModel, device: str, *, grave_only: bool) -> tuple[Mark,
 
 
 def metric_chart(
-    model: BenchModel, device: str, metric: Metric, marks: tuple[Mark, ...] = ()
+    model: BenchModel, view: View, metric: Metric, marks: tuple[Mark, ...] = ()
 ) -> Chart | ShadeChart:
-    """One metric of one device over the same time, with these marks below it."""
+    """One metric of the chosen device over the same time, with these marks below it."""
+    device = view.device
     index = list(model.devices).index(device)
     title = f"{'CPU' if metric.of_host else model.devices[device].device.label} {metric.name}"
     if metric.by_core:
-        return _core_chart(model, title, line_ink(index))
+        return _core_chart(model, view, title, line_ink(index))
     identity = _identity(model, device)
     told = model.meters.lines(identity, metric)
     return Chart(
@@ -66,18 +91,20 @@ def metric_chart(
             )
             for meter in told
         ),
-        shown_s=model.shown_s,
+        from_s=view.from_s,
+        shown_s=view.shown_s,
         marks=marks,
         note=_lack(model, identity, metric) or _note(model, of_host=metric.of_host),
     )
 
 
-def _core_chart(model: BenchModel, title: str, ink: str) -> ShadeChart:
+def _core_chart(model: BenchModel, view: View, title: str, ink: str) -> ShadeChart:
     return ShadeChart(
         title=title,
         lanes=model.meters.cores,
         ink=ink,
-        shown_s=model.shown_s,
+        from_s=view.from_s,
+        shown_s=view.shown_s,
         note=_note(model, of_host=True),
     )
 
@@ -104,16 +131,17 @@ def _note(model: BenchModel, *, of_host: bool) -> str:
     return "not read on this machine" if model.ended else "no reading yet"
 
 
-def _throughput_line(progress: DeviceProgress, index: int, *, is_chosen: bool) -> Line:
-    key = str(index + 1)
-    rate = progress.images_per_s
+def _throughput_line(model: BenchModel, device: str, index: int, view: View) -> Line:
+    key, progress = str(index + 1), model.devices[device]
+    rate = progress.images_per_s_in(view.tier)
     now = f" {rate_text(rate)}" if rate is not None else ""
     return Line(
         label=f"{key} {progress.device.label}{now}",
-        spans=progress.rates,
+        spans=progress.forms[view.tier].rates,
         ink=line_ink(index),
-        pattern=CHOSEN_PATTERN if is_chosen else line_pattern(index),
+        pattern=CHOSEN_PATTERN if device == view.device else line_pattern(index),
         mark=key[-1],
+        joins_s=model.joins_s(view.tier),
     )
 
 

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 
 from rigcheck.check_events import CheckEvent, CheckFinished, ProbeFinished, ProbeStarted
+from rigcheck.compare.news import News, NewsKind
 from rigcheck.facts import Part, Rig
 from rigcheck.findings import Finding, Remedy, Verdict, by_importance, root_cause
 from rigcheck.probes.probe import ProbeOutcome
-from rigcheck.report.changes import Change, ChangeKind
 from rigcheck.report.report import count_verdicts
 from rigcheck.report.rows import rows
 from rigcheck.report.summary import summary
@@ -68,9 +68,9 @@ class Group:
         return ", ".join(pieces)
 
 
-def of_changes(changes: tuple[Change, ...], when: str) -> Group:
-    """A group of its own: what has changed since the run of that time."""
-    counts = [(kind, sum(c.kind is kind for c in changes)) for kind in ChangeKind]
+def of_news(news: tuple[News, ...], when: str) -> Group:
+    """A group of its own: what has changed since the run of that time, in UTC."""
+    counts = [(kind, sum(one.kind is kind for one in news)) for kind in NewsKind]
     told = ", ".join(f"{n} {kind.value}" for kind, n in counts if n) or "nothing changed"
     return Group(
         part=CHANGES,
@@ -78,8 +78,8 @@ def of_changes(changes: tuple[Change, ...], when: str) -> Group:
         facts=None,
         outcome=ProbeOutcome(part=CHANGES, duration_s=0.0),
         findings=(),
-        summary=f"{told} since {when}",
-        notes=tuple((change.kind.value, change.text) for change in changes),
+        summary=f"{told} since {when} UTC",
+        notes=tuple((one.kind.value, one.text) for one in news),
     )
 
 

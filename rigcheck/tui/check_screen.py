@@ -10,7 +10,7 @@ from textual.widgets import Input
 from rigcheck import __version__
 from rigcheck.facts import value_of
 from rigcheck.findings import Finding
-from rigcheck.tui.check_model import CHANGES, CheckModel, Group, matching, of_changes
+from rigcheck.tui.check_model import CHANGES, CheckModel, Group, matching, of_news
 from rigcheck.tui.detail import detail
 from rigcheck.tui.group_list import GroupList
 from rigcheck.tui.key_bar import Key, KeyBar
@@ -144,20 +144,21 @@ class CheckScreen(TwoPanes):
             self.pane.scroll_home(animate=False)
 
     def _all_groups(self, model: CheckModel) -> tuple[Group, ...]:
-        changes = self.rigcheck.work.changes
-        if changes is None:
+        news, earlier = self.rigcheck.work.news, self.rigcheck.work.earlier
+        if news is None or earlier is None:
             return model.groups()
-        told = of_changes(changes, self.rigcheck.work.history.when)
+        told = of_news(news, earlier.when)
         # What changed is news; that nothing did is not.
-        return (told, *model.groups()) if changes else (*model.groups(), told)
+        return (told, *model.groups()) if news else (*model.groups(), told)
 
     def _show_offer(self) -> None:
         """Says that the last benchmark was cut short, until there is a newer one."""
-        newest, bench = self.rigcheck.work.history.newest, self.rigcheck.work.bench
+        earlier, bench = self.rigcheck.work.earlier, self.rigcheck.work.bench
+        newest = earlier.newest if earlier is not None else None
         is_due = newest is not None and newest.is_cut_short and bench is None
         self._offer.set_class(is_due, "-there")
         if newest is not None and is_due:
-            text = f" ! the benchmark of {newest.when} was interrupted: {newest.measured_text}"
+            text = f" ! the benchmark of {newest.when} UTC was interrupted: {newest.measured_text}"
             keys = styled(" h shows it ", FAINT)
             self._offer.show(two_ends(styled(text), keys, self.size.width))
 

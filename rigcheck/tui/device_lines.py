@@ -7,9 +7,11 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from rigcheck.bench.result import DeviceRun, Outcome
+from rigcheck.bench.tier import Tier
 from rigcheck.findings import Verdict
 from rigcheck.terminal import plain
-from rigcheck.tui.bench_model import BenchModel, DeviceProgress
+from rigcheck.tui.bench_model import BenchModel
+from rigcheck.tui.device_progress import DeviceProgress
 from rigcheck.tui.layout import column, hanging, styled
 from rigcheck.tui.look import (
     CHOSEN,
@@ -23,7 +25,8 @@ from rigcheck.tui.look import (
 from rigcheck.units import rate_text
 
 _BAR_CELLS = 8
-_MAX_SPARE = 8
+_MAX_SPARE = 19
+_FORM_CELLS = 13
 _WIDE = 110
 _WIDE_INTERVAL, _NARROW_INTERVAL = 17, 6
 _MAKERS_WORDS = {"NVIDIA", "GeForce", "AMD", "Intel(R)", "Core(TM)", "Xeon(R)", "CPU", "Processor"}
@@ -46,6 +49,9 @@ class Columns:
     accuracy: int
     bar: int
     ending: int
+    form: int = 0
+    """Of each form but the in-memory one."""
+    forms: tuple[Tier, ...] = ()
 
     @classmethod
     def fitting(cls, model: BenchModel, n_columns: int) -> "Columns":
@@ -61,9 +67,12 @@ class Columns:
             if room > width:
                 widths[key] = width
                 room -= width + 1
+        forms = tuple(tier for tier in model.plan.tiers if tier is not Tier.IN_MEMORY)
+        form = _FORM_CELLS if n_columns >= _WIDE else 0
+        room -= (form + 1) * len(forms) if form else 0
         name = max(0, min(name, room - 1))
         fixed["ending"] += min(max(room - name - 1, 0), _MAX_SPARE)
-        return cls(**fixed, **widths, name=name)
+        return cls(**fixed, **widths, name=name, form=form, forms=forms)
 
 
 def header(columns: Columns) -> Content:
@@ -73,6 +82,7 @@ def header(columns: Columns) -> Content:
         ("", columns.name, False),
         ("images/s", columns.rate, True),
         ("95 % interval" if columns.interval == _WIDE_INTERVAL else "±", columns.interval, True),
+        *((tier.value, columns.form, True) for tier in columns.forms),
         ("loss", columns.loss, True),
         ("accuracy", columns.accuracy, True),
         ("", columns.bar, False),
@@ -99,6 +109,7 @@ def _line(progress: DeviceProgress, index: int, columns: Columns, *, is_chosen: 
         (column(_name(progress, columns.name), columns.name), PLAIN),
         (column(_rate(progress), columns.rate, right=True), STRONG),
         (column(_interval(progress, columns), columns.interval, right=True), PLAIN),
+        *((column(_form(progress, t), columns.form, right=True), PLAIN) for t in columns.forms),
         (column(_loss(progress), columns.loss, right=True), PLAIN),
         (column(_accuracy(progress), columns.accuracy, right=True), PLAIN),
         (_bar(progress, columns.bar), line_style(index)),
@@ -136,9 +147,17 @@ def _interval(progress: DeviceProgress, columns: Columns) -> str:
     return f"±{half:.0%}".replace("%", " %")
 
 
+def _form(progress: DeviceProgress, tier: Tier) -> str:
+    """Its rate, and what that is of the rate in memory."""
+    rate, ratio = progress.images_per_s_in(tier), progress.of_in_memory(tier)
+    if rate is None:
+        return ""
+    return rate_text(rate) + (f" {ratio:.2g}×" if ratio is not None else "")
+
+
 def _loss(progress: DeviceProgress) -> str:
     if progress.loss is None:
-        return "NaN" if progress.recent else ""
+        return "NaN" if progress.forms[Tier.IN_MEMORY].recent else ""
     return f"{progress.loss:.3f}"
 
 
@@ -161,8 +180,15 @@ def _ending(progress: DeviceProgress, n_columns: int) -> Content:
     if progress.run is not None:
         verdict = _ENDINGS[progress.run.outcome]
         text = f"{MARKS[verdict]} {progress.ending}"
+        if progress.run.bottleneck is not None:
+            limited = f"{text}: {progress.run.bottleneck.kind.value}"
+            text = limited if cell_len(limited) <= n_columns else text
         return styled(column(text, n_columns), VERDICT_STYLES[verdict])
-    return styled(column(progress.ending, n_columns), FAINT)
+    stage = progress.ending
+    if cell_len(stage) > n_columns:
+        # `training as-written`: which form says enough.
+        stage = stage.removeprefix("training ")
+    return styled(column(stage, n_columns), FAINT)
 
 
 def _error_lines(run: DeviceRun, n_columns: int) -> Iterator[Content]:

@@ -47,8 +47,10 @@ class DevicePane(VerticalScroll, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Textual's message."""
-        if event.widget is self._lines and event.y < len(self._owners):
-            self.post_message(self.Chosen(self._owners[event.y]))
+        line = event.screen_y - self._lines.region.y
+        is_header = self._header.region.contains_point(event.screen_offset)
+        if not is_header and 0 <= line < len(self._owners):
+            self.post_message(self.Chosen(self._owners[line]))
 
     def _keep_in_sight(self, chosen: str) -> None:
         height = self.size.height - 1

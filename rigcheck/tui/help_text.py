@@ -30,6 +30,7 @@ Keys of the check
   R                check everything again
   s                save this run to a file
   b                benchmark
+  B                benchmark, devices and length chosen first
   Changes          what is new, gone or different since the last run that is kept
 
 Keys of the results
@@ -52,8 +53,14 @@ Keys of the benchmark
   1 … 9  [ ]  ↑ ↓  choose the device whose meters are plotted
   m  M             choose the next metric, the one before; below is what each means
   d                what the metric on the screen means, here and now
+  w                what holds the device back, what shows it, what to do about it
+  t                throughput of the next form of training: in memory, as written, peak
+  +  -             a shorter stretch of time, a longer one
+  ← →  h l         earlier, later;  0 the whole run
+  p                pause and go on; what a device is at, it ends first
   x                stop; what was measured so far stays
   s  Enter         start again
+  o                devices, length and extent of the next benchmark
   b  Esc           back to the check; the training goes on
 
 Figures of the benchmark
@@ -63,7 +70,9 @@ Figures of the benchmark
   accuracy         test: {Evaluation.accuracy} train: {Epoch.train_accuracy}
   … times as fast  {SpeedUp.ratio} In parentheses: {SpeedUp.low}
   watch, watching  {SamplerCost.cpu_share}
-  a gap in a line  nothing was measured then; a gap is not zero
+  as-written, peak the same training in other forms; their ratio: {TierRun.of_in_memory}
+  a gap in a line  nothing was measured then; a gap is not zero. Devices and forms train in turns:
+                   while others have theirs, a line of throughput goes on
   marks            below a plot, from the moment on at which they are true:
                    {GpuSample.clocks_event_reasons}
                    Xid and a number: {XidEvent.xid} no answer: the GPU told nothing at all.

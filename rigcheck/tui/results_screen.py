@@ -7,20 +7,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from rigcheck.report.kept_runs import KeptRun, read_kept_runs
-from rigcheck.report.read import read_report
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style, report_text
-from rigcheck.tui.comparison import comparison
+from rigcheck.report.runs import open_run
 from rigcheck.tui.engine import Engine, until_stopped
 from rigcheck.tui.key_bar import Key, KeyBar
 from rigcheck.tui.layout import styled, two_ends
+from rigcheck.tui.listed import ListedRun, read_listed
 from rigcheck.tui.look import FAINT, STRONG
 from rigcheck.tui.run_list import RunList
-from rigcheck.tui.run_text import damaged_lines, lines_of_interrupted
+from rigcheck.tui.run_text import comparison_lines, problem_lines, report_lines
 from rigcheck.tui.session import Problem
 from rigcheck.tui.text import Text
-from rigcheck.tui.this_run import THIS_RUN, kept_run_of, report_of
+from rigcheck.tui.this_run import THIS_RUN, listed_run_of, report_of
 from rigcheck.tui.two_panes import TwoPanes
 
 _KEYS = (
@@ -48,11 +46,11 @@ class ResultsScreen(TwoPanes):
     def __init__(self, runs_dir: Path | None) -> None:
         super().__init__(KeyBar(_KEYS), RunList(id="list", markup=False))
         self._runs_dir = runs_dir
-        self._runs: dict[str, KeptRun] = {}
-        self._reports: dict[str, Report | Problem] = {}
+        self._runs: dict[str, ListedRun] = {}
+        self._opened: dict[str, Report | Problem] = {}
         self._marked: str | None = None
-        self._reader: Engine[KeptRun] | None = None
-        self._opener: Engine[tuple[str, Report]] | None = None
+        self._reader: Engine[ListedRun] | None = None
+        self._opener: Engine[Report] | None = None
         self._opening = ""
         self._shown: tuple[object, ...] = ()
         self._title, self._path = Text(id="title"), Text(id="path")
@@ -70,7 +68,7 @@ class ResultsScreen(TwoPanes):
         runs_dir = self._runs_dir
         if runs_dir is not None:
             self._reader = Engine(
-                "results", lambda stop: until_stopped(read_kept_runs(runs_dir), stop)
+                "results", lambda stop: until_stopped(read_listed(runs_dir), stop)
             )
 
     def on_unmount(self) -> None:
@@ -81,19 +79,16 @@ class ResultsScreen(TwoPanes):
     @property
     def report(self) -> Report | None:
         """Of the chosen run, once it is read; what `s` saves."""
-        if self.lines.chosen == THIS_RUN:
-            return report_of(self.rigcheck.work.session())
-        report = self._reports.get(self.lines.chosen or "")
+        report = self._report_of(self._chosen_run)
         return report if isinstance(report, Report) else None
 
     def show_state(self) -> None:
         """Draws what has changed."""
         self._take()
-        n_kept = len(self._runs)
         title = styled(" Results", STRONG) + styled(
             ": this run and earlier ones, by their start in UTC"
         )
-        self._title.show(two_ends(title, styled(f"{n_kept} kept ", FAINT), self.size.width))
+        self._title.show(two_ends(title, styled(f"{self._state} ", FAINT), self.size.width))
         if isinstance(self.lines, RunList):
             self.lines.show((self._this_run, *self._runs.values()), self._marked)
         if self.lines.chosen is None:
@@ -108,13 +103,18 @@ class ResultsScreen(TwoPanes):
             return
         self._path.show(styled(_where(run), FAINT).truncate(self.size.width, ellipsis=True))
         marked = self._run(self._marked)
-        opened = self._opened(run)
-        state = (run, width, marked, opened)
-        if state == self._shown:
+        runs = (run,) if marked is None or marked.key == run.key else (marked, run)
+        self._open(runs)
+        keys = tuple(one.key for one in runs)
+        # Of this run a report is made anew each time, even if nothing has changed.
+        session = self.rigcheck.work.session() if THIS_RUN in keys else None
+        state = (keys, session, width, *map(self._opened.get, keys))
+        before, self._shown = self._shown, state
+        if state == before:
             return
-        self._shown = state
-        self.text.show(_detail(run, marked, opened, width))
-        self.pane.scroll_home(animate=False)
+        self.text.show(self._told(runs, width))
+        if before[:1] != state[:1]:
+            self.pane.scroll_home(animate=False)
 
     def action_mark(self) -> None:
         """Marks the chosen run, or no longer; the others are then compared with it."""
@@ -132,52 +132,64 @@ class ResultsScreen(TwoPanes):
             await self.rigcheck.action_back()
 
     @property
-    def _this_run(self) -> KeptRun:
-        return kept_run_of(self.rigcheck.work.session())
+    def _state(self) -> str:
+        if self._reader is not None and not self._reader.running and self._reader.error is not None:
+            return Problem.of(self._reader.error).text
+        return f"{len(self._runs)} kept"
 
     @property
-    def _chosen_run(self) -> KeptRun:
+    def _this_run(self) -> ListedRun:
+        return listed_run_of(self.rigcheck.work.session())
+
+    @property
+    def _chosen_run(self) -> ListedRun:
         return self._run(self.lines.chosen) or self._this_run
 
-    def _run(self, run_id: str | None) -> KeptRun | None:
-        return self._this_run if run_id == THIS_RUN else self._runs.get(run_id or "")
+    def _run(self, key: str | None) -> ListedRun | None:
+        return self._this_run if key == THIS_RUN else self._runs.get(key or "")
 
     def _take(self) -> None:
         if self._reader is not None:
             for run in self._reader.take():
-                self._runs[run.run_id] = run
+                self._runs[run.key] = run
         if self._opener is None or self._opener.running:
             return
-        for run_id, report in self._opener.take():
-            self._reports[run_id] = report
+        for report in self._opener.take():
+            self._opened[self._opening] = report
         if self._opener.error is not None:
-            self._reports[self._opening] = Problem.of(self._opener.error)
+            self._opened[self._opening] = Problem.of(self._opener.error)
         self._opener = None
 
-    def _opened(self, run: KeptRun) -> Report | Problem | None:
+    def _open(self, runs: tuple[ListedRun, ...]) -> None:
+        """Reads the first of their files that is not read yet, unless one is being read."""
+        directory = self._runs_dir
+        unread = (run for run in runs if run.key not in (THIS_RUN, *self._opened))
+        run = next(unread, None)
+        if run is None or directory is None or self._opener is not None:
+            return
+        self._opening = run.key
+        self._opener = Engine("open", lambda _stop: iter([open_run(run.key, directory)[1]]))
+
+    def _report_of(self, run: ListedRun) -> Report | Problem | None:
         """What is in its file; None while that is being read."""
-        if run.run_id == THIS_RUN:
+        if run.key == THIS_RUN:
             return report_of(self.rigcheck.work.session())
-        if run.path.suffix == ".json" and run.run_id not in self._reports and self._opener is None:
-            self._opening = run.run_id
-            self._opener = Engine("open", lambda _stop: iter([(run.run_id, read_report(run.path))]))
-        return self._reports.get(run.run_id)
+        return self._opened.get(run.key)
+
+    def _told(self, runs: tuple[ListedRun, ...], n_columns: int) -> Content:
+        """One run; of two the later held against the earlier, whichever of them is marked."""
+        reports = []
+        for run in sorted(runs, key=lambda run: (run.key == THIS_RUN, run.begun)):
+            report = self._report_of(run)
+            if report is None:
+                return styled("reading…", FAINT)
+            if isinstance(report, Problem):
+                return problem_lines(report, n_columns)
+            reports.append((run.id, report))
+        if len(reports) > 1:
+            return comparison_lines(reports, n_columns)
+        return report_lines(runs[0], reports[0][1], n_columns)
 
 
-def _where(run: KeptRun) -> str:
-    return " this run, as far as it has come" if run.run_id == THIS_RUN else f" {run.path}"
-
-
-def _detail(
-    run: KeptRun, marked: KeptRun | None, opened: Report | Problem | None, n_columns: int
-) -> Content:
-    if marked is not None and marked.run_id != run.run_id:
-        then, now = sorted((marked, run), key=lambda r: (r.run_id == THIS_RUN, r.run_id))
-        return comparison(then, now, n_columns)
-    if run.path.suffix == ".jsonl":
-        return lines_of_interrupted(run, n_columns)
-    if isinstance(opened, Report):
-        return styled(report_text(opened, Style(symbols=True, width=n_columns)), multiline=True)
-    if isinstance(opened, Problem):
-        return damaged_lines(opened, n_columns)
-    return styled("reading…", FAINT)
+def _where(run: ListedRun) -> str:
+    return " this run, as far as it has come" if run.key == THIS_RUN else f" {run.path}"

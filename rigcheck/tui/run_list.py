@@ -2,9 +2,9 @@
 
 from textual.content import Content
 
-from rigcheck.report.kept_runs import KeptRun, RunState
 from rigcheck.tui.layout import styled
 from rigcheck.tui.line_list import LineList
+from rigcheck.tui.listed import ListedRun, RunState
 from rigcheck.tui.look import CHOSEN, FAINT, PLAIN, STRONG
 
 _STATE_MARKS = {
@@ -18,16 +18,17 @@ _STATE_MARKS = {
 class RunList(LineList):
     """One line a run: when, how it ended, and what it measured or else what leads."""
 
-    def show(self, runs: tuple[KeptRun, ...], marked: str | None) -> None:
+    def show(self, runs: tuple[ListedRun, ...], marked: str | None) -> None:
         """Draws the lines that have changed; the marked one is to be compared with."""
-        self.show_lines([(run.run_id, _line(run, is_marked=run.run_id == marked)) for run in runs])
+        self.show_lines([(run.key, _line(run, is_marked=run.key == marked)) for run in runs])
 
 
-def _line(run: KeptRun, *, is_marked: bool) -> Content:
+def _line(run: ListedRun, *, is_marked: bool) -> Content:
     """What was measured comes first: a narrow list has little room."""
     mark = CHOSEN if is_marked else _STATE_MARKS[run.state]
     style = STRONG if is_marked else PLAIN
     what = run.short_text or run.headline or "nothing wrong"
     state = "" if run.state is RunState.WHOLE else f", {run.state.value}"
-    when = run.when.removesuffix(" UTC")
-    return styled(f" {mark} {when}", style) + styled(f"  {what}{state}", FAINT)
+    return styled(f" {mark} {run.when if run.begun else run.id}", style) + styled(
+        f"  {what}{state}", FAINT
+    )

@@ -1,38 +1,40 @@
-"""What is left of a run that did not come to its end."""
+"""A run, or two of them, as the results screen's right pane tells them."""
+
+from collections.abc import Sequence
 
 from textual.content import Content
 
-from rigcheck.report.bench_text import interval_text
-from rigcheck.report.kept_runs import KeptRun, RunState
-from rigcheck.tui.layout import hanging, styled
+from rigcheck.compare.compare import compare
+from rigcheck.compare.text import comparison_text
+from rigcheck.report.report import Report
+from rigcheck.report.text import Style, report_text
+from rigcheck.tui.layout import styled
+from rigcheck.tui.listed import ListedRun, RunState
 from rigcheck.tui.look import FAINT, STRONG
 from rigcheck.tui.session import Problem
 
-_INDENT = 9
+_STATES = {
+    RunState.AT_WORK: "another rigcheck is at work on it; so far",
+    RunState.INTERRUPTED: "it was interrupted; until then",
+}
 
 
-def lines_of_interrupted(run: KeptRun, n_columns: int) -> Content:
-    """What was measured until it was cut short, or so far."""
-    what = (
-        "another rigcheck is at work on it"
-        if run.state is RunState.AT_WORK
-        else "it was interrupted; this is what was measured until then"
-    )
-    lines = [*styled(f"Benchmark of {run.when}: {what}", STRONG).wrap(n_columns), Content("")]
-    for device in run.devices:
-        rate = device.rate
-        told = "no block of training was finished"
-        if rate is not None:
-            told = f"{interval_text(rate)}, {rate.blocks} blocks"
-        label = styled(device.label, STRONG)
-        lines += hanging(label, styled(device.name), n_columns, _INDENT)
-        lines += hanging(styled(""), styled(told), n_columns, _INDENT)
-    if not run.devices:
-        lines += styled("nothing: no device had been started").wrap(n_columns)
-    return Content("\n").join(lines)
+def report_lines(run: ListedRun, report: Report, n_columns: int) -> Content:
+    """All that it told; of one that has not ended, first that it has not."""
+    told = styled(report_text(report, Style(symbols=True, width=n_columns)), multiline=True)
+    if not run.begun or run.state not in _STATES:
+        return told
+    state = f"Run of {run.when}: {_STATES[run.state]}: {run.measured_text}"
+    return Content("\n").join([*styled(state, STRONG).wrap(n_columns), Content(""), told])
 
 
-def damaged_lines(problem: Problem, n_columns: int) -> Content:
+def comparison_lines(runs: Sequence[tuple[str, Report]], n_columns: int) -> Content:
+    """The later run held against the first, as `rigcheck compare` tells it; each with its id."""
+    style = Style(symbols=True, width=n_columns)
+    return styled(comparison_text(compare(runs), style), multiline=True)
+
+
+def problem_lines(problem: Problem, n_columns: int) -> Content:
     """Why a file cannot be read."""
     lines = [*styled(problem.text, STRONG).wrap(n_columns)]
     return Content("\n").join([*lines, *styled(problem.hint, FAINT).wrap(n_columns)])

@@ -1,5 +1,6 @@
 """Asks for a format, writes the file, and says where it is."""
 
+import asyncio
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from rigcheck.errors import RigcheckError
+from rigcheck.report.formats import Format
 from rigcheck.report.report import Report
 from rigcheck.tui.layout import styled
 from rigcheck.tui.line_list import LineList
@@ -45,15 +47,20 @@ class SaveScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Textual's message."""
-        self._list.show_lines([(f.suffix, styled(f" {f.name} (.{f.suffix})")) for f in FORMATS])
+        self._list.show_lines(
+            [(f.value, styled(f" {what} (.{suffix})")) for f, (suffix, what) in FORMATS.items()]
+        )
         self._list.highlighted = 0
         self._told.show(styled("Enter saves, Esc leaves", FAINT))
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click on a format."""
-        chosen = next(f for f in FORMATS if f.suffix == event.option_id)
+        self._told.show(styled("writing…", FAINT))
         try:
-            path = save(self._report, chosen, self._directories)
+            # The plots of a page take their time.
+            path = await asyncio.to_thread(
+                save, self._report, Format(event.option_id), self._directories
+            )
         except RigcheckError as error:
             self._told.show(styled(f"{error}", STRONG))
             return

@@ -1,40 +1,20 @@
 """Writing a report to a file, in one of several formats; knows no Textual."""
 
-import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from rigcheck.errors import RigcheckError
+from rigcheck.report.formats import Format, render
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import Style
 
+FORMATS = {
+    Format.TEXT: ("txt", "text, for people"),
+    Format.MARKDOWN: ("md", "Markdown, for an issue or a chat: without private things"),
+    Format.HTML: ("html", "a page, for a browser: without private things"),
+    Format.JSON: ("json", "JSON, for `rigcheck judge` and scripts"),
+}
+"""Those that people open: each one's suffix, and what it is for."""
 _MOST_OF_A_NAME = 1000
-
-
-@dataclasses.dataclass(frozen=True)
-class Format:
-    """How a report can be written."""
-
-    name: str
-    suffix: str
-    render: Callable[[Report], str]
-
-
-def _json(report: Report) -> str:
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
-
-
-def _text(report: Report) -> str:
-    return report_text(report, Style(symbols=True))
-
-
-# A further format is a line here; the screen offers what it finds.
-FORMATS = (
-    Format("text, for people", "txt", _text),
-    Format("JSON, for `rigcheck judge` and scripts", "json", _json),
-)
 
 
 def save(report: Report, chosen: Format, directories: tuple[Path, ...]) -> Path:
@@ -43,11 +23,13 @@ def save(report: Report, chosen: Format, directories: tuple[Path, ...]) -> Path:
     Raises:
         RigcheckError: if none does.
     """
-    content = chosen.render(report).encode()
+    style = Style(symbols=True)
+    content = render(report, chosen, is_redacted=chosen.is_shared, style=style).encode()
+    suffix, _ = FORMATS[chosen]
     why = ""
     for directory in directories:
         try:
-            return _write_new(directory, report.created_at, chosen.suffix, content)
+            return _write_new(directory, report.created_at, suffix, content)
         except OSError as error:  # noqa: PERF203 -- of two directories
             why = why or f"{directory}: {error.strerror or error}"
     raise RigcheckError(f"the run could not be saved: {why}")

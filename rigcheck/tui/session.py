@@ -30,6 +30,8 @@ class Options:
     """Asks one part of a checked machine again; None where only the whole can be checked."""
     runs_dir: Path | None = None
     """Where earlier runs are kept; None for nowhere."""
+    pause: threading.Event = dataclasses.field(default_factory=threading.Event)
+    """While it is set, the benchmark rests."""
 
 
 @dataclasses.dataclass(frozen=True)

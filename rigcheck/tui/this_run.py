@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from rigcheck.findings import root_cause
-from rigcheck.report.kept_runs import KeptDevice, KeptRun, RunState
+from rigcheck.report.head import head_of
 from rigcheck.report.report import Report, make_report
+from rigcheck.tui.listed import ListedRun, RunState
 from rigcheck.tui.session import Session
 
 THIS_RUN = "this run"
@@ -24,16 +24,13 @@ def report_of(session: Session) -> Report:
     )
 
 
-def kept_run_of(session: Session) -> KeptRun:
+def listed_run_of(session: Session) -> ListedRun:
     """As if it had been read from a file."""
-    leading = root_cause(session.findings)
-    return KeptRun(
+    return ListedRun(
+        key=THIS_RUN,
+        id=THIS_RUN,
         path=Path(),
-        run_id=THIS_RUN,
         state=RunState.WHOLE if session.is_checked else RunState.AT_WORK,
-        headline=leading.headline if leading is not None else "",
-        devices=tuple(
-            KeptDevice(label=run.label, name=run.name, identity=run.identity, rate=run.rate)
-            for run in (session.bench.devices if session.bench is not None else ())
-        ),
+        begun="",
+        head=head_of(report_of(session)),
     )

@@ -1,9 +1,6 @@
 """The work behind the screens: one check and one benchmark at a time; knows no Textual."""
 
-import dataclasses
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rigcheck.errors import RigcheckError
@@ -15,33 +12,14 @@ from rigcheck.tui.session import Options, Problem, Session
 
 if TYPE_CHECKING:
     from rigcheck.bench.events import BenchEvent
+    from rigcheck.bench.plan import BenchPlan
     from rigcheck.check_events import CheckEvent
-    from rigcheck.report.changes import Change
-    from rigcheck.report.kept_runs import KeptRun
-    from rigcheck.report.report import Report
+    from rigcheck.compare.news import News
+    from rigcheck.tui.bench_choices import BenchChoices
     from rigcheck.tui.bench_model import BenchModel
+    from rigcheck.tui.earlier import Earlier
 
 _BENCH_END_S = 15.0
-
-
-@dataclasses.dataclass(frozen=True)
-class History:
-    """What earlier runs have left."""
-
-    newest: "KeptRun | None" = None
-    """The last one, whatever became of it."""
-    report: "Report | None" = None
-    """Of the last whole one."""
-    when: str = ""
-    """The time of that."""
-
-
-def _read_history(runs_dir: Path, now: str) -> Iterator[History]:
-    from rigcheck.report import kept_runs  # noqa: PLC0415 -- not before the first frame
-
-    run_id, report = kept_runs.read_newest_report(runs_dir, before=now)
-    newest = kept_runs.newest_run(runs_dir, before=now)
-    yield History(newest, report, kept_runs.when_text(run_id))
 
 
 class Workbench:
@@ -55,14 +33,16 @@ class Workbench:
         """Why the benchmark cannot run, or broke off."""
         self.remedy: Remedy | None = None
         """What mends that, where the check knows it."""
-        self.history = History()
+        self.earlier: Earlier | None = None
+        """What earlier runs have left, once it is read."""
         self._options = options
         self._bench_wanted = False
+        self._plan: BenchPlan | None = None
         self._interrupted = False
         self._check_engine: Engine[CheckEvent] | None = None
         self._bench_engine: Engine[BenchEvent] | None = None
-        self._history_engine: Engine[History] | None = None
-        self._changes: tuple[object, tuple[Change, ...]] = (None, ())
+        self._earlier_engine: Engine[Earlier] | None = None
+        self._news: tuple[object, tuple[News, ...]] = (None, ())
 
     @property
     def checking(self) -> bool:
@@ -75,24 +55,27 @@ class Workbench:
         return self._bench_engine is not None and self._bench_engine.running
 
     @property
-    def changes(self) -> "tuple[Change, ...] | None":
+    def news(self) -> "tuple[News, ...] | None":
         """From the last kept run to this check; None where there is nothing to compare."""
-        before, finished = self.history.report, self.check.finished
+        before = self.earlier.report if self.earlier is not None else None
+        finished = self.check.finished
         if before is None or finished is None:
             return None
-        if self._changes[0] is not finished:
-            from rigcheck.report.changes import changes  # noqa: PLC0415 -- after the first frame
+        if self._news[0] is not finished:
+            from rigcheck.compare.news import news  # noqa: PLC0415 -- after the first frame
 
-            told = changes(before.rig, before.findings, finished.rig, finished.findings)
-            self._changes = finished, told
-        return self._changes[1]
+            told = news(before.rig, before.findings, finished.rig, finished.findings)
+            self._news = finished, told
+        return self._news[1]
 
-    def read_history(self) -> None:
-        """Reads what earlier runs have left; `history` is filled soon."""
+    def read_earlier(self) -> None:
+        """Reads what earlier runs have left; `earlier` is filled soon."""
         runs_dir = self._options.runs_dir
         if runs_dir is not None:
+            from rigcheck.tui.earlier import read_earlier  # noqa: PLC0415 -- after the first frame
+
             now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-            self._history_engine = Engine("history", lambda _stop: _read_history(runs_dir, now))
+            self._earlier_engine = Engine("earlier", lambda _stop: read_earlier(runs_dir, now))
 
     def start_check(self) -> None:
         """Starts a check, unless one is at work."""
@@ -112,9 +95,23 @@ class Workbench:
         )
         return True
 
-    def want_benchmark(self) -> None:
-        """Starts a benchmark, now or once the check is through: they would disturb each other."""
+    def choices(self) -> "BenchChoices | None":
+        """What a benchmark may be, from the last one that was wanted; None where there can be none.
+
+        `problem` then says why, as it does of a run.
+        """
+        from rigcheck.tui.bench_choices import BenchChoices  # noqa: PLC0415 -- see below
+
+        plan = self._plan or self._make_plan()
+        return BenchChoices.of(plan, self.check.rig) if plan is not None else None
+
+    def want_benchmark(self, plan: "BenchPlan | None" = None) -> None:
+        """Starts a benchmark, now or once the check is through: they would disturb each other.
+
+        Without a plan it is the last one given, else the one that the command line asks for.
+        """
         if not self.benching:
+            self._plan = plan or self._plan
             self._bench_wanted = True
             self.problem = self.remedy = None
             self.take()
@@ -125,12 +122,29 @@ class Workbench:
         if self._bench_engine is not None:
             self._bench_engine.stop()
 
+    @property
+    def bench_wanted(self) -> bool:
+        """A benchmark waits for the end of the check."""
+        return self._bench_wanted
+
+    @property
+    def pausing(self) -> bool:
+        """The benchmark rests, or will once its devices have ended what they are at."""
+        return self.benching and self._options.pause.is_set()
+
+    def pause_benchmark(self) -> None:
+        """Has it rest, or go on."""
+        if self.pausing:
+            self._options.pause.clear()
+        elif self.benching:
+            self._options.pause.set()
+
     def take(self) -> None:
         """Takes what the engines have told since the last call; starts what waited for it."""
         self._take_check()
-        if self._history_engine is not None:
-            for history in self._history_engine.take():
-                self.history = history
+        if self._earlier_engine is not None:
+            for earlier in self._earlier_engine.take():
+                self.earlier = earlier
         if self._bench_wanted and self._check_engine is not None and not self.checking:
             self._bench_wanted = False
             self._start_benchmark()
@@ -162,16 +176,22 @@ class Workbench:
             is_checked=self.check.finished is not None,
         )
 
-    def _start_benchmark(self) -> None:
+    def _make_plan(self) -> "BenchPlan | None":
         try:
-            plan = self._options.make_plan(self.check.rig)
+            return self._options.make_plan(self.check.rig)
         except RigcheckError as error:
             self._tell_problem(error)
+            return None
+
+    def _start_benchmark(self) -> None:
+        plan = self._plan or self._make_plan()
+        if plan is None:
             return
         from rigcheck.tui.bench_model import BenchModel  # noqa: PLC0415 -- not before first needed
 
         bench = self._options.bench
         self.bench = BenchModel(plan, rig=self.check.rig)
+        self._options.pause.clear()
         self._bench_engine = Engine("benchmark", lambda stop: bench(plan, stop))
 
     def _take_check(self) -> None:

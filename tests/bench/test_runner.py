@@ -1,5 +1,6 @@
 """The benchmark as a whole: real workers training LeNet, and runs that are ended early."""
 
+import contextlib
 import itertools
 import math
 import threading
@@ -11,17 +12,22 @@ import pytest
 
 from rigcheck.bench.events import (
     BenchEvent,
+    BenchFinished,
     BlockMeasured,
     DeviceFinished,
     DeviceStarted,
     EpochFinished,
     Evaluated,
+    PauseChanged,
     SampleTaken,
     SpeedUpsKnown,
     StageEntered,
+    WatchChanged,
 )
 from rigcheck.bench.plan import BenchDevice
 from rigcheck.bench.result import DataKind, Outcome
+from rigcheck.bench.runner import run as run_plan
+from rigcheck.bench.tier import Tier
 from tests.bench.runs import CPU, events_of, finished, images_trained, make_plan, result_of, running
 from tests.mnist import real_mnist, write_set
 
@@ -186,6 +192,41 @@ def test_the_devices_after_a_stop_are_not_begun() -> None:
     assert len(started) == 1
 
 
+def test_while_it_is_paused_nothing_is_trained_and_afterwards_it_goes_on(tmp_path: Path) -> None:
+    plan, pause = make_plan(data_dir=write_set(tmp_path), training_s=1.5), threading.Event()
+    told, n_samples = list[BenchEvent](), 0
+    with contextlib.closing(run_plan(plan, threading.Event(), pause)) as events:
+        for event in events:
+            told.append(event)
+            if isinstance(event, BlockMeasured) and not n_samples:
+                pause.set()
+            n_samples += isinstance(event, SampleTaken) and pause.is_set()
+            if n_samples == 6:
+                pause.clear()
+    rest, resumed = (e for e in told if isinstance(e, PauseChanged))
+    assert (rest.is_paused, resumed.is_paused) == (True, False)
+    assert resumed.at_s - rest.at_s > 0.25
+    between = told[told.index(rest) + 1 : told.index(resumed)]
+    assert {type(event) for event in between} <= {SampleTaken, WatchChanged}
+    (run,) = finished(told).devices
+    assert run.outcome is Outcome.DONE
+    for block in run.blocks:
+        assert block.end_at_s <= rest.at_s or block.start_at_s >= resumed.at_s
+    assert run.blocks[-1].start_at_s > resumed.at_s
+
+
+def test_a_paused_run_can_be_stopped() -> None:
+    stop, pause = threading.Event(), threading.Event()
+    with contextlib.closing(run_plan(make_plan(training_s=600.0), stop, pause)) as events:
+        first_block(events)
+        pause.set()
+        for event in events:
+            if isinstance(event, PauseChanged):
+                stop.set()
+    assert isinstance(event, BenchFinished)
+    assert event.run.devices[0].outcome is Outcome.CANCELLED
+
+
 def test_a_watcher_that_goes_away_leaves_no_process() -> None:
     before = psutil.Process().children()
     with running(make_plan(training_s=600.0), threading.Event()) as events:
@@ -205,3 +246,21 @@ def test_an_interrupt_in_the_watcher_leaves_no_process() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted_run()
     assert psutil.Process().children() == before
+
+
+@pytest.mark.slow
+def test_a_full_run_measures_every_form_ceiling_batch_and_thread_count() -> None:
+    plan = make_plan(tiers=tuple(Tier), is_full=True, training_s=2.0, threads=2)
+    run = result_of(plan).devices[0]
+    assert (run.outcome, run.error, run.refused) == (Outcome.DONE, "", ())
+    assert [tier.tier for tier in run.tiers] == [Tier.AS_WRITTEN, Tier.PEAK]
+    for tier in run.tiers:
+        assert tier.why_not == ""
+        assert tier.rate is not None
+        assert tier.of_in_memory is not None
+        assert tier.evaluation is not None
+    assert {ceiling.threads for ceiling in run.ceilings} == {1, 2}
+    assert run.ceiling_share is not None
+    assert [point.value for point in run.thread_counts] == [1, 2]
+    assert run.batch_sizes[0].value == 100
+    assert run.repeats_bitwise is True

@@ -145,10 +145,10 @@ def test_epochs_that_are_asked_for_are_trained_whole() -> None:
     assert 50_000 <= trained <= 51_000
 
 
-def test_the_form_as_written_has_three_turns_spread_over_the_run() -> None:
+def test_the_form_as_written_has_four_turns_spread_over_the_run() -> None:
     plan = make_plan(tiers=(Tier.IN_MEMORY, Tier.AS_WRITTEN), training_s=10.0)
     told = done(plan, seat(plan, CPU, rates=RESTLESS))
-    assert turns_of(told, Tier.AS_WRITTEN) == [("cpu", 0), ("cpu", 3), ("cpu", 6)]
+    assert turns_of(told, Tier.AS_WRITTEN) == [("cpu", turn) for turn in (0, 3, 6, 9)]
 
 
 def test_a_form_that_is_refused_is_not_asked_for_again() -> None:

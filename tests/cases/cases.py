@@ -1,7 +1,8 @@
 """Real reports: what was told of a machine, the established fault, words of a right remedy.
 
-Two sets: recorded rigs beside this file (`rigs/*.toml`), and a folder of YAML files, named by
-`RIGCHECK_TEST_CASES` or beside the checkout, with facts in loose words (`vocabulary`).
+Three sets: recorded rigs beside this file (`rigs/*.toml`), pasted texts (`reports/*.txt`), and a
+folder of YAML files with facts in loose words, named by `RIGCHECK_TEST_CASES` or beside the
+checkout.
 """
 
 import dataclasses
@@ -13,18 +14,18 @@ from typing import Any
 import tomli
 import yaml
 
+from rigcheck.errors import UsageError
 from rigcheck.explain import judge_partial
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Verdict
 from rigcheck.ingest.merge import merge
-from rigcheck.ingest.messages import parse_messages
 from rigcheck.ingest.recognise import read_rig
-from rigcheck.ingest.text import Text, clean
+from rigcheck.ingest.text import parse_text
 from tests.cases.sparse import NotThere, Refused, rig_of
-from tests.cases.vocabulary import told_of, words_of
 
 HEALTHY = "healthy"
 RECORDED = Path(__file__).with_name("rigs")
+REPORTS = Path(__file__).with_name("reports")
 _WRONG = (Verdict.FAIL, Verdict.WARN)
 
 
@@ -82,10 +83,8 @@ def recorded_cases() -> Iterator[Case]:
             id=path.stem,
             fault=content["fault"],
             remedy_words=tuple(content.get("remedy_words", ())),
-            rig=_with_texts(
-                rig_of({part: _marked(fields) for part, fields in content["rig"].items()}),
-                content.get("symptom"),
-                content.get("text"),
+            rig=_with_text(
+                rig_of({part: _marked(fields) for part, fields in content["rig"].items()}), content
             ),
         )
 
@@ -98,34 +97,54 @@ def cases_dir() -> Path | None:
 
 
 def shared_cases(directory: Path) -> Iterator[Case]:
-    """The YAML files of a folder."""
+    """The YAML files of a folder, as a stranger would paste them: without what was found out."""
     for path in sorted(directory.glob("*.yaml")):
         content = yaml.safe_load(path.read_text())
-        facts = content["facts"] or {}
         yield Case(
             id=content["id"],
             fault=content["fault"],
             remedy_words=tuple(map(str, content["remedy_keywords"])),
-            rig=_with_texts(
-                rig_of(sparse_of(facts)),
-                words_of(facts, content["symptom"] or ""),
-                content["text"],
-            ),
+            rig=_read(_without_answers(path.read_text())),
         )
 
 
-def sparse_of(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """A case's facts in the words of a rig; of one told twice the last counts."""
-    sparse: dict[str, dict[str, Any]] = {}
-    for part, field, value in told_of(facts):
-        sparse.setdefault(part, {})[field] = value
-    return sparse
+def reports() -> Iterator[Case]:
+    """Pasted texts: two lines that tell the answer, an empty one, the text."""
+    for path in sorted(REPORTS.glob("*.txt")):
+        head, _, text = path.read_text().partition("\n\n")
+        fault, remedy = (line.partition(":")[2].strip() for line in head.split("\n"))
+        yield Case(
+            id=path.stem,
+            fault=fault,
+            remedy_words=tuple(word.strip() for word in remedy.split(",") if word.strip()),
+            rig=_read(text),
+        )
 
 
-def _with_texts(rig: Rig, symptom: str | None, text: str | None) -> Rig:
-    told = parse_messages(Text(clean(symptom))) if symptom else Rig()
-    read = read_rig(Text(clean(text))) if text else Rig()
-    return merge((read, rig, told))
+def _without_answers(text: str) -> str:
+    """The file's own lines of symptom, facts and text; a block's lines are indented or dashed."""
+    kept: list[str] = []
+    is_told = False
+    for line in text.splitlines():
+        if line[:1].isalpha():
+            is_told = line.partition(":")[0] in ("symptom", "facts", "text")
+        if is_told:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _read(text: str) -> Rig:
+    """Nothing known of the machine is no error here, but a case that is missed."""
+    try:
+        return read_rig(parse_text(text.encode()))
+    except UsageError:
+        return Rig()
+
+
+def _with_text(rig: Rig, content: Mapping[str, Any]) -> Rig:
+    """What was said beside the facts counts less than they do."""
+    said = "\n".join(str(content[key]) for key in ("symptom", "text") if key in content)
+    return merge((rig, _read(said)))
 
 
 def _marked(fields: Mapping[str, Any]) -> dict[str, Any]:

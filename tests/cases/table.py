@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.cases.cases import Outcome, cases_dir, judged, recorded_cases, shared_cases
+from tests.cases.cases import Outcome, cases_dir, judged, recorded_cases, reports, shared_cases
 
 
 def main() -> None:
@@ -10,6 +10,7 @@ def main() -> None:
     directory = cases_dir()
     for title, cases in (
         ("recorded rigs", recorded_cases()),
+        ("pasted reports", reports()),
         (f"cases in {directory}", shared_cases(directory) if directory else ()),
     ):
         outcomes = [judged(case) for case in cases]

@@ -13,7 +13,10 @@ from rigcheck.findings import Verdict
 from rigcheck.ingest.recognise import read_rig
 from rigcheck.ingest.text import Text, clean, parse_text
 from tests.ingest.test_collect_env import OF_2019, OF_TODAY
+from tests.ingest.test_env_table import TABLE
+from tests.ingest.test_kernel_and_firmware import LOG
 from tests.ingest.test_nvidia_smi import QUERY, TABLE_410, TABLE_610, XML
+from tests.ingest.test_stated import FORM, YAML
 
 
 def wrong_in(text: str) -> list[str]:
@@ -91,7 +94,9 @@ def test_no_foreign_control_character_reaches_a_source() -> None:
     assert "\x1b" not in read_rig(text).torch.version.source
 
 
-PIECES = st.sampled_from([OF_2019, OF_TODAY, QUERY, TABLE_410, TABLE_610, XML, "\n", " ", "| "])
+PIECES = st.sampled_from(
+    [OF_2019, OF_TODAY, QUERY, TABLE_410, TABLE_610, XML, YAML, FORM, LOG, TABLE, "\n", " ", "| "]
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rigcheck.errors import RigcheckError, UsageError
+from rigcheck.explain import explain
 from rigcheck.ingest.text import MAX_BYTES, Text, clean, parse_text, read_text_file
 
 
@@ -83,3 +84,35 @@ def test_a_file_that_is_not_there_is_wrong_usage() -> None:
 def test_a_device_is_not_read_for_ever() -> None:
     with pytest.raises(RigcheckError, match="larger"):
         read_text_file("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{0:02x}:{1:02x}.0 VGA compatible controller: NVIDIA Corporation x\n",
+        "a_package_{0}_{1}==1.0\n",
+    ],
+)
+def test_more_things_than_a_machine_has_cost_no_more(line: str) -> None:
+    """Every rule asks for every GPU: a bus of 20,000 took four minutes to judge."""
+    few, many = (_calls("".join(line.format(i >> 8, i & 255) for i in range(n))) for n in _COUNTS)
+    assert many < 4 * few
+
+
+_COUNTS = (1_000, 10_000)
+
+
+def _calls(text: str) -> int:
+    """Of Python's functions, which unlike seconds are the same on every machine."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        explain(parse_text(text.encode()))
+    finally:
+        sys.setprofile(None)
+    return calls

@@ -9,8 +9,11 @@ from rigcheck.facts import (
     Failed,
     Filesystem,
     Found,
+    Framework,
+    Frameworks,
     Gpu,
     GpuProcess,
+    LoadedLibrary,
     Memory,
     Network,
     NetworkInterface,
@@ -24,6 +27,7 @@ from rigcheck.facts import (
     Reason,
     RemappedRows,
     Rig,
+    Stage,
     Storage,
     Torch,
     TorchDevice,
@@ -267,3 +271,34 @@ def test_each_reason_of_a_lack_is_told_in_its_words(reason: Reason) -> None:
     gpu = Gpu(index=0, power_w=Absent(reason, SOURCE))
     told = [row for row in rows(Nvml(gpus=Found((gpu,), SOURCE))) if row.label == "GPU 0 power"]
     assert [row.text for row in told] == ([] if reason is Reason.NOT_ASKED else [reason.value])
+
+
+def test_a_framework_has_a_row_a_stage_and_a_library() -> None:
+    library = LoadedLibrary(
+        name="libcudnn.so.9",
+        path="/site/libcudnn.so.9",
+        owner=Found("nvidia-cudnn-cu13 9.26", "RECORD"),
+        found_by=Found("RPATH of libtorch.so", "maps"),
+    )
+    stages = (
+        Stage(name="BLAS", device="cuda:0", duration_s=0.0123, error=""),
+        Stage(name="convolution", device="cuda:0", duration_s=2, error="died of SIGSEGV"),
+    )
+    framework = Framework(
+        name="keras",
+        backend=Found("jax", "metadata"),
+        version=Found("3.15.1", "metadata"),
+        sees_gpu=Found(True, "keras"),
+        stages=Found(stages, "rigcheck"),
+        loaded_libraries=Found((library,), "maps"),
+    )
+    told = rows(Frameworks(installed=Found((framework,), "metadata")))
+    assert [(row.label, row.text) for row in told] == [
+        ("keras on jax", "version 3.15.1, sees a GPU yes"),
+        ("keras on jax BLAS on cuda:0", "0.012 s"),
+        ("keras on jax convolution on cuda:0", "failed after 2.00 s: died of SIGSEGV"),
+        (
+            "keras on jax libcudnn.so.9",
+            "/site/libcudnn.so.9, of nvidia-cudnn-cu13 9.26, found by RPATH of libtorch.so",
+        ),
+    ]

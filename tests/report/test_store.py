@@ -8,8 +8,10 @@ import pytest
 from rigcheck.bench.events import BlockMeasured
 from rigcheck.bench.result import Block
 from rigcheck.facts import Rig
+from rigcheck.report.history import is_running
+from rigcheck.report.names import run_id
 from rigcheck.report.report import Report, make_report
-from rigcheck.report.store import RunFile, runs_dir
+from rigcheck.report.store import RunFile, keep, runs_dir
 
 BLOCK = BlockMeasured(
     device="cpu",
@@ -72,6 +74,39 @@ def test_a_report_that_cannot_be_written_leaves_the_lines(tmp_path: Path) -> Non
     assert run_file.problem
     assert len(lines(tmp_path)) == 1
     assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_two_runs_that_begin_in_one_second_have_files_of_their_own(tmp_path: Path) -> None:
+    first, second = RunFile(tmp_path), RunFile(tmp_path)
+    for run_file in (first, second):
+        run_file.append(BLOCK)
+    assert first.finish(report())
+    second.append(BLOCK)
+    assert len(lines(tmp_path)) == 2
+    assert second.finish(report())
+    assert set(tmp_path.iterdir()) == {first.path, second.path}
+
+
+def test_its_lines_are_locked_while_it_lasts(tmp_path: Path) -> None:
+    run_file = RunFile(tmp_path)
+    (path,) = tmp_path.iterdir()
+    assert is_running(path)
+    run_file._close()
+    assert not is_running(path)
+
+
+def test_an_id_is_short_and_no_word(tmp_path: Path) -> None:
+    run_file = RunFile(tmp_path)
+    assert run_id(run_file.path) == run_file.id
+    assert len(run_file.id) == 8
+    assert set(run_file.id).isdisjoint("aeiou01l")
+
+
+def test_a_check_is_kept_where_xdg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    run_file = keep(report())
+    assert run_file.problem == ""
+    assert list((tmp_path / "rigcheck" / "runs").iterdir()) == [run_file.path]
 
 
 def test_runs_are_kept_where_xdg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

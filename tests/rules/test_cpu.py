@@ -1,5 +1,6 @@
 """cpu-lacks-instructions."""
 
+import msgspec
 import pytest
 
 from rigcheck.facts import Absent, Cpu, Distribution, Failed, Reason, Rig
@@ -44,6 +45,16 @@ def test_an_athlon_x4_of_2013_without_avx2_is_slower_and_not_broken() -> None:
 
 def test_the_kernels_that_torch_chose_are_told() -> None:
     assert "AVX2 kernels" in finding_of(on_cpu("Ryzen", ZEN_FLAGS), ID).headline
+
+
+def test_under_an_emulator_the_cpu_that_the_interpreter_sees_counts() -> None:
+    rig = on_cpu("AMD EPYC", ZEN_FLAGS)
+    env = msgspec.structs.replace(rig.python, cpu_flags=found(("pni", "ssse3", "lahf_lm")))
+    findings = findings_of(msgspec.structs.replace(rig, python=env), ID)
+    headline = next(f.headline for f in findings if f.subject == "NumPy")
+    assert headline.startswith("the emulated CPU of this interpreter lacks sse4_1 sse4_2")
+    env = msgspec.structs.replace(rig.python, cpu_flags=found(ZEN_FLAGS))
+    assert finding_of(msgspec.structs.replace(rig, python=env), ID).verdict is Verdict.PASS
 
 
 def test_a_core_2_without_sse4_2_cannot_import_numpy_2_4() -> None:

@@ -59,6 +59,18 @@ def test_a_maxwell_card_gets_no_tensorflow_wheel() -> None:
     assert "No wheel of tensorflow" in finding.remedy.text
 
 
+def test_who_sees_the_gpu_beside_it_is_told() -> None:
+    rig = rtx_4090(frameworks=installed("tensorflow", found(False), "2.20.0"))
+    assert finding_of(rig, ID).evidence[2].text == "see a GPU: torch"
+
+
+def test_each_backend_of_keras_is_a_subject_of_its_own() -> None:
+    framework = Framework(name="keras", backend=found("jax"), sees_gpu=found(True))
+    rig = rtx_4090(frameworks=Frameworks(installed=found((framework,))))
+    finding = finding_of(rig, ID)
+    assert (finding.verdict, finding.subject) == (Verdict.PASS, "keras on jax")
+
+
 def test_one_that_sees_it_passes() -> None:
     rig = rtx_4090(frameworks=installed("tensorflow", found(True)))
     assert finding_of(rig, ID).verdict is Verdict.PASS

@@ -9,9 +9,9 @@ from rigcheck.facts import (
     Environment,
     Fact,
     Failed,
-    FirstKernel,
     Nvml,
     Rig,
+    Stage,
     Symptom,
     Symptoms,
     Torch,
@@ -38,11 +38,16 @@ def with_torch(**changes: Fact[Any]) -> Rig:
 
 
 def kernels(*errors: str) -> Fact[Any]:
-    return found(tuple(FirstKernel(device=f"cuda:{i}", error=e) for i, e in enumerate(errors)))
+    return found(
+        tuple(
+            Stage(name="first kernel", device=f"cuda:{i}", duration_s=0.1, error=e)
+            for i, e in enumerate(errors)
+        )
+    )
 
 
 def test_a_first_kernel_that_fails_is_the_cause() -> None:
-    rig = with_torch(first_kernels=kernels("RuntimeError: CUDA error: unspecified launch failure"))
+    rig = with_torch(stages=kernels("RuntimeError: CUDA error: unspecified launch failure"))
     finding = finding_of(rig, ID)
     assert finding.verdict is Verdict.FAIL
     assert "unspecified launch failure" in finding.headline
@@ -50,15 +55,30 @@ def test_a_first_kernel_that_fails_is_the_cause() -> None:
 
 
 def test_each_device_is_judged_apart() -> None:
-    findings = findings_of(with_torch(first_kernels=kernels("", "wrong sum")), ID)
+    findings = findings_of(with_torch(stages=kernels("", "wrong sum")), ID)
     assert {f.subject: f.verdict for f in findings} == {
         "cuda:0": Verdict.PASS,
         "cuda:1": Verdict.FAIL,
     }
 
 
+def test_a_process_that_died_on_a_device_is_told_with_the_step() -> None:
+    stages = (
+        Stage(name="first kernel", device="cuda:0", duration_s=0.1, error=""),
+        Stage(name="convolution", device="cuda:0", duration_s=2.0, error="died of SIGSEGV"),
+    )
+    finding = finding_of(with_torch(stages=found(stages)), ID)
+    assert finding.verdict is Verdict.FAIL
+    assert finding.evidence[0].text == "convolution on cuda:0: died of SIGSEGV"
+
+
+def test_the_cpu_is_no_gpu() -> None:
+    wrong = Stage(name="BLAS", device="cpu", duration_s=0.1, error="wrong")
+    assert finding_of(with_torch(stages=found((wrong,))), ID).verdict is Verdict.PASS
+
+
 def test_a_full_gpu_is_told_as_such() -> None:
-    rig = with_torch(first_kernels=kernels("OutOfMemoryError: CUDA out of memory"))
+    rig = with_torch(stages=kernels("OutOfMemoryError: CUDA out of memory"))
     remedy = finding_of(rig, ID).remedy
     assert remedy is not None
     assert "Another process" in remedy.text
@@ -66,7 +86,7 @@ def test_a_full_gpu_is_told_as_such() -> None:
 
 def test_a_missing_kernel_follows_from_the_wheel() -> None:
     rig = msgspec.structs.replace(
-        with_torch(first_kernels=kernels("CUDA error: no kernel image is available")),
+        with_torch(stages=kernels("CUDA error: no kernel image is available")),
         nvml=nvml(gpu(name="NVIDIA GeForce GTX 1080 Ti", capability="6.1")),
     )
     assert finding_of(rig, ID).caused_by == "gpu-arch-not-in-wheel"
@@ -91,7 +111,7 @@ def test_hidden_gpus_are_the_deeper_cause() -> None:
 
 
 def test_what_computes_passes_and_what_needs_no_gpu_is_skipped() -> None:
-    assert finding_of(with_torch(first_kernels=kernels("")), ID).verdict is Verdict.PASS
+    assert finding_of(with_torch(stages=kernels("")), ID).verdict is Verdict.PASS
     assert finding_of(rtx_4090(), ID).verdict is Verdict.PASS
     assert finding_of(cpu_laptop(), ID).verdict is Verdict.SKIP
 

@@ -15,6 +15,11 @@ def test_an_interpreter_that_is_gone_fails_with_the_reason() -> None:
     assert finding.remedy is not None
 
 
+def test_one_that_takes_too_long_may_work_another_time() -> None:
+    slow = Failed("no answer within 10 s", "/env/bin/python3")
+    assert finding_of(Rig(python=PythonEnv(version=slow)), ID).verdict is Verdict.UNKNOWN
+
+
 def test_one_that_tells_its_version_passes_whatever_else_is_missing() -> None:
     python = PythonEnv(version=found("3.12.1"), distributions=Failed("unreadable", "sys.path"))
     assert finding_of(Rig(python=python), ID).verdict is Verdict.PASS

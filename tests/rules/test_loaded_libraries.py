@@ -3,7 +3,17 @@
 import msgspec
 import pytest
 
-from rigcheck.facts import Distribution, Environment, LoadedLibrary, Rig, Symptom, Symptoms, Torch
+from rigcheck.facts import (
+    Distribution,
+    Environment,
+    Framework,
+    Frameworks,
+    LoadedLibrary,
+    Rig,
+    Symptom,
+    Symptoms,
+    Torch,
+)
 from rigcheck.findings import Verdict
 from tests.rules.rigs import (
     PYTHON,
@@ -132,6 +142,46 @@ def test_two_copies_of_one_library_in_a_process_are_told() -> None:
 def test_the_parts_of_cudnn_are_not_copies_of_each_other() -> None:
     rig = with_libraries(f"{SITE}/cudnn/lib/libcudnn.so.9", f"{SITE}/cudnn/lib/libcudnn_ops.so.9")
     assert finding_of(rig, TWICE).verdict is Verdict.PASS
+
+
+def test_two_copies_in_another_frameworks_process_are_told_with_its_name() -> None:
+    paths = (f"{SITE}/cublas/lib/libcublas.so.12", "/usr/local/cuda/lib64/libcublas.so.11")
+    libraries = tuple(LoadedLibrary(name=p.rpartition("/")[2], path=p) for p in paths)
+    framework = Framework(name="jax", loaded_libraries=found(libraries))
+    rig = rtx_4090(frameworks=Frameworks(installed=found((framework,))))
+    finding = finding_of(rig, TWICE)
+    assert (finding.verdict, finding.subject) == (Verdict.WARN, "libcublas by jax")
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("libiomp5.so", Verdict.WARN),
+        ("libgomp.so.1", Verdict.PASS),
+        ("libscipy_openblas64_-32a4b2a6.so", Verdict.PASS),
+        ("libcuda.so.580.95.05", Verdict.PASS),
+    ],
+)
+def test_of_runtimes_only_those_that_do_not_bear_it_are_told(name: str, verdict: Verdict) -> None:
+    rig = with_libraries(f"/opt/venv/lib/{name}", f"/usr/lib/{name}", ld="/usr/lib")
+    assert finding_of(rig, TWICE).verdict is verdict
+    assert finding_of(rig, CUDA).verdict is Verdict.PASS
+
+
+def test_the_owner_of_a_foreign_library_and_how_it_was_found_are_the_evidence() -> None:
+    path = "/usr/local/cuda-12.1/lib64"
+    library = LoadedLibrary(
+        name="libcublas.so.12",
+        path=f"{path}/libcublas.so.12",
+        owner=found("cuda-toolkit 12.1"),
+        found_by=found("LD_LIBRARY_PATH"),
+    )
+    rig = with_libraries(ld=path)
+    loaded = msgspec.structs.replace(rig.torch, loaded_libraries=found((library,)))
+    finding = finding_of(msgspec.structs.replace(rig, torch=loaded), CUDA)
+    assert finding.evidence[-1].text == (
+        f"loaded: {path}/libcublas.so.12 (cuda-toolkit 12.1, found by LD_LIBRARY_PATH)"
+    )
 
 
 @pytest.mark.parametrize(

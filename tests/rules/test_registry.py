@@ -33,6 +33,7 @@ IDS = {
     "cudnn-version-mismatch",
     "cudnn-not-found",
     "gpu-call-fails",
+    "framework-fails",
     "framework-sees-no-gpu",
     "numpy2-abi",
     "ptx-jit-slow-start",
@@ -72,6 +73,9 @@ IDS = {
     "vram-too-small",
     "gpu-outlier",
     "iommu-acs-blocks-p2p",
+    "power-brake",
+    "thermal-throttle",
+    "power-or-clock-capped",
     "network-link-slow",
     "sshd-exposed",
 }

@@ -6,6 +6,7 @@ from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.result import Outcome
+from rigcheck.bench.tier import Tier
 from rigcheck.tui.bench_model import BenchModel
 from tests.tui.streams import bench_events, block, device, device_run, plan, started
 
@@ -48,7 +49,7 @@ def test_the_rate_so_far_is_the_median_of_the_blocks() -> None:
     told = [measured(rate, i) for i, rate in enumerate((100.0, 300.0, 200.0))]
     progress = model_after(plan(), *told).devices["cpu"]
     assert (progress.images_per_s, progress.rate, progress.loss) == (200.0, None, 0.5)
-    assert [span.value for span in progress.rates] == [100.0, 300.0, 200.0]
+    assert [span.value for span in progress.forms[Tier.IN_MEMORY].rates] == [100.0, 300.0, 200.0]
 
 
 def test_once_a_device_is_through_its_result_counts() -> None:
@@ -108,3 +109,23 @@ def test_at_the_end_the_axis_is_as_long_as_the_run_and_the_clock_stands() -> Non
     model.end()
     clock.now_s = 99.0
     assert (model.elapsed_s, model.shown_s) == (12.0, 12.0)
+
+
+def test_pauses_are_known_by_their_times() -> None:
+    paused = events.PauseChanged(is_paused=True, at_s=3.0)
+    model = model_after(plan(), paused)
+    assert (model.is_paused, model.pauses_s) == (True, [(3.0, None)])
+    model.take(events.PauseChanged(is_paused=False, at_s=5.0))
+    assert (model.is_paused, model.pauses_s) == (False, [(3.0, 5.0)])
+
+
+def test_a_run_that_ended_in_its_pause_is_not_paused() -> None:
+    model = model_after(plan(), events.PauseChanged(is_paused=True, at_s=3.0))
+    model.end()
+    assert not model.is_paused
+
+
+def test_the_more_devices_take_turns_the_longer_a_line_goes_on_between_its_own() -> None:
+    one, eight = BenchModel(plan(n_gpus=0)), BenchModel(plan(n_gpus=7))
+    assert eight.joins_s(Tier.IN_MEMORY) == 8 * one.joins_s(Tier.IN_MEMORY)
+    assert one.joins_s(Tier.AS_WRITTEN) > one.joins_s(Tier.IN_MEMORY)

@@ -9,6 +9,7 @@ from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.result import BenchRun, Outcome
+from rigcheck.bench.tier import Tier
 from rigcheck.check_events import CheckEvent
 from rigcheck.errors import RigcheckError
 from rigcheck.facts import Absent, Reason, Rig, Torch
@@ -24,10 +25,13 @@ from tests.tui.streams import (
     NO_CODE,
     RIG,
     TERMINAL,
+    bench_events,
+    block,
     check_events,
     device,
     device_run,
     options,
+    started,
     training_events,
     until_stopped,
 )
@@ -188,6 +192,135 @@ async def test_why_a_gpu_has_no_meters_is_told_in_their_place() -> None:
         await until_shown(
             pilot, "no GPU has meters: no permission (Insufficient Permissions)", "GPU 0 power"
         )
+
+
+async def test_devices_and_length_are_chosen_by_keys_before_a_run() -> None:
+    plans = list[BenchPlan]()
+
+    def noted(of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        plans.append(of)
+        yield from bench_events(of)
+
+    async with running(dataclasses.replace(options(n_gpus=2), bench=noted)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("B")
+        await until_shown(pilot, "[x] NVIDIA GeForce GTX 960", "< 10 s a device >", "< quick")
+        await pilot.press("1", "3", "l", "f", "enter")
+        await until_shown(pilot, "30 s a device", "✓ done", "▸1 GPU 0")
+        (first,) = plans
+        assert [d.device for d in first.devices] == ["cuda:0"]
+        assert (first.training_s, first.is_full, first.tiers) == (30.0, True, tuple(Tier))
+        await pilot.press("o")
+        await until_shown(pilot, "[ ] AMD Athlon X4 760K", "< 30 s a device >", "< full")
+        await pilot.press("space", "down", "down", "right", "down", "space", "s")
+        await until(pilot, lambda: len(plans) == 2)
+        await until_shown(pilot, "60 s a device", "1 CPU")
+        assert [d.device for d in plans[1].devices] == ["cpu", "cuda:0"]
+        assert not plans[1].is_full
+
+
+async def test_nothing_is_run_where_the_choice_is_cancelled_or_empty() -> None:
+    async with running(options(n_gpus=0)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("B")
+        await until_shown(pilot, "this device alone")
+        await pilot.press("1", "enter")
+        await until_shown(pilot, "choose one device at least")
+        await pilot.press("escape")
+        await until_shown(pilot, "nothing runs: s starts, o chooses devices", "s start")
+        assert app.work.bench is None
+
+
+async def test_while_one_runs_no_other_is_chosen() -> None:
+    async with running(dataclasses.replace(options(), bench=until_stopped)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "x stop")
+        await pilot.press("o")
+        await until_shown(pilot, "not while one runs: x stops it")
+        assert isinstance(app.screen, BenchScreen)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (200, 60)])
+async def test_choices_fit_any_size_and_eight_gpus_scroll(size: tuple[int, int]) -> None:
+    async with running(options(n_gpus=8), size=size) as (app, pilot):
+        await until(pilot, lambda: app.work.check.finished)
+        await pilot.press("B")
+        await until_shown(pilot, "▸ 1 CPU", "q quit")
+        await pilot.press("up", "up", "up")
+        await until_shown(pilot, "▸ 9 GPU 7")
+
+
+async def test_p_pauses_and_goes_on() -> None:
+    told = options()
+
+    def resting(of: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
+        yield from list(training_events(of.devices[0], 0.0, 16_400.0))[:-2]
+        while not told.pause.wait(0.01) and not stop.is_set():
+            pass
+        yield events.PauseChanged(is_paused=True, at_s=1.0)
+        while told.pause.is_set() and not stop.wait(0.01):
+            pass
+        yield events.PauseChanged(is_paused=False, at_s=1.5)
+        stop.wait()
+
+    async with running(dataclasses.replace(told, bench=resting)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "p pause")
+        await pilot.press("p")
+        await until_shown(pilot, "paused · ", "p go on", "^paused")
+        await pilot.press("p")
+        await until(pilot, lambda: app.work.bench and app.work.bench.pauses_s == [(1.0, 1.5)])
+        await until_shown(pilot, "p pause")
+        assert "paused · " not in screen_text(app)
+
+
+def long_ago(of: BenchPlan, stop: threading.Event) -> Iterator[BenchEvent]:
+    """Turns of the CPU, one of them in another form, and a long gap."""
+    yield started(of.devices[0])
+    for start_s, tier in ((0, Tier.IN_MEMORY), (1, Tier.AS_WRITTEN), (10, Tier.IN_MEMORY)):
+        images_per_s = 1_000.0 if tier is Tier.IN_MEMORY else 90.0
+        yield events.BlockMeasured(
+            device="cpu", tier=tier, block=block(start_s, images_per_s), progress=0.1
+        )
+    stop.wait()
+
+
+async def test_the_plots_are_zoomed_scrolled_and_shown_whole_by_keys() -> None:
+    async with running(dataclasses.replace(options(n_gpus=0), bench=long_ago)) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "1 CPU 1.00 k", "└0 s", "┴10 s")
+        await pilot.press("left")
+        await until_shown(pilot, "the whole run is shown: + shows a part of it")
+        await pilot.press("plus", "plus")
+        await until_shown(pilot, "0–4 s of ", "┴3 s")
+        await pilot.press("minus")
+        await until_shown(pilot, "0–8 s of ", "┴6 s")
+        await pilot.press("0")
+        await until_shown(pilot, "┴10 s")
+        assert " s of " not in screen_lines(app)[0]
+
+
+async def test_t_plots_the_throughput_of_the_other_form() -> None:
+    async with running(dataclasses.replace(options(n_gpus=0), bench=long_ago)) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "1 CPU 1.00 k", "as-written · 90.0 images/s so far")
+        await pilot.press("t")
+        await until_shown(pilot, "images/s in training, as-written", "1 CPU 90.0")
+        await pilot.press("t")
+        await until_shown(pilot, "1 CPU 1.00 k")
+
+
+async def test_w_tells_why() -> None:
+    async with running(options()) as (_, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b", "w")
+        await until_shown(pilot, "why   what holds GPU 0 back could not be told")
+        await pilot.press("w")
+        await until_shown(pilot, "GPU 0 trains LeNet 6.2× as fast as the CPU")
 
 
 async def test_help_called_from_here_begins_with_the_benchmark() -> None:

@@ -1,9 +1,12 @@
+import msgspec
 import pytest
 
 from rigcheck.bench import events
+from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
+from rigcheck.bench.tier import Tier
 from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.device_lines import Columns, device_lines, header
-from tests.tui.streams import bench_events, block, device, plan
+from tests.tui.streams import bench_events, block, device, device_run, plan
 
 
 def model(n_gpus: int = 1) -> BenchModel:
@@ -64,3 +67,35 @@ def test_before_anything_is_measured_nothing_is_claimed() -> None:
     (line,) = lines(BenchModel(plan(0)), 80)
     assert line.split()[-2:] == ["▱▱▱▱▱▱▱▱", "waiting"]
     assert "0" not in line.replace("760K", "")
+
+
+def test_with_room_every_form_has_its_rate_and_ratio() -> None:
+    of = BenchModel(plan(0))
+    for tier, images_per_s in ((Tier.IN_MEMORY, 16_000.0), (Tier.AS_WRITTEN, 4_000.0)):
+        of.take(
+            events.BlockMeasured(
+                device="cpu", tier=tier, block=block(0, images_per_s), progress=0.5
+            )
+        )
+    (wide,), (narrow,) = lines(of, 120), lines(of, 80)
+    assert "16.0 k" in wide
+    assert "4.00 k 0.25×" in wide
+    assert "as-written" in header(Columns.fitting(of, 120)).plain
+    assert "16.0 k" in narrow
+    assert "4.00 k" not in narrow
+
+
+def test_what_holds_it_back_is_named_where_there_is_room() -> None:
+    of = BenchModel(plan(0))
+    limit = Bottleneck(device="cpu", kind=BottleneckKind.LAUNCHES, sentence="they do")
+    run = msgspec.structs.replace(device_run(device()), bottleneck=limit)
+    of.take(events.DeviceFinished(run=run))
+    assert lines(of, 140)[0].rstrip().endswith("✓ done: launches")
+    assert lines(of, 80)[0].rstrip().endswith("✓ done")
+
+
+def test_a_stage_too_long_for_its_column_names_the_form() -> None:
+    of = BenchModel(plan(0))
+    of.take(events.StageEntered(device="cpu", stage="training as-written"))
+    assert lines(of, 80)[0].rstrip().endswith(" as-written")
+    assert lines(of, 140)[0].rstrip().endswith("training as-written")

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rigcheck.report.kept_runs import RunState, read_kept_runs
+from rigcheck.tui.listed import RunState, read_listed
 from tests.tui.ssh_server import ssh_server
 from tests.tui.test_in_a_terminal import CLEAN_END, Session, session
 
@@ -132,7 +132,8 @@ def test_a_line_that_is_cut_ends_it_and_the_next_start_shows_what_was_measured(
         wait_until(lambda: b"BlockMeasured" in _lines(tmp_path))
         ran.process.kill()
     wait_until(lambda: not processes(tmp_path))
-    (measured,) = [run for run in read_kept_runs(tmp_path / "rigcheck" / "runs") if run.devices]
+    listed = read_listed(tmp_path / "rigcheck" / "runs")
+    (measured,) = [run for run in listed if run.short_text]
     assert measured.state is RunState.INTERRUPTED
     with session(command=command) as again:
         read_long(again, "benchmark")

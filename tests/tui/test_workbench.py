@@ -14,7 +14,14 @@ from rigcheck.facts import Rig
 from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.session import Options, Problem
 from rigcheck.tui.workbench import Workbench
-from tests.tui.streams import FINDINGS, check_events, options, training_events, until_stopped
+from tests.tui.streams import (
+    FINDINGS,
+    bench_events,
+    check_events,
+    options,
+    training_events,
+    until_stopped,
+)
 
 
 def taken(work: Workbench) -> Workbench:
@@ -221,3 +228,52 @@ def test_a_check_that_breaks_off_tells_why() -> None:
     work = checked(dataclasses.replace(options(), check=broken))
     assert work.check.error == Problem("no such interpreter", "give another")
     assert list(work.check.outcomes) == ["host"]
+
+
+def test_a_pause_ends_with_the_benchmark() -> None:
+    told = dataclasses.replace(options(), bench=until_stopped)
+    work = checked(told)
+    work.pause_benchmark()
+    assert not told.pause.is_set()
+    work.want_benchmark()
+    work.pause_benchmark()
+    assert (work.pausing, told.pause.is_set()) == (True, True)
+    work.pause_benchmark()
+    assert not work.pausing
+    work.pause_benchmark()
+    work.stop_benchmark()
+    wait_until(lambda: not work.benching)
+    assert not work.pausing
+    work.want_benchmark()
+    assert not told.pause.is_set()
+    work.end()
+
+
+def test_what_was_chosen_is_what_starts_again() -> None:
+    plans = list[BenchPlan]()
+
+    def noted(of: BenchPlan, _stop: threading.Event) -> Iterator[BenchEvent]:
+        plans.append(of)
+        yield from bench_events(of)
+
+    work = checked(dataclasses.replace(options(), bench=noted))
+    choices = work.choices()
+    assert choices is not None
+    chosen = choices.with_device("cpu").plan
+    for given in (chosen, None):
+        work.want_benchmark(given)
+        wait_until(lambda: not work.benching)
+        work.take()
+    assert plans == [chosen, chosen]
+    again = work.choices()
+    assert again is not None
+    assert again.chosen == {"cuda:0"}
+
+
+def test_where_nothing_can_be_trained_there_is_nothing_to_choose() -> None:
+    def no_plan(_rig: Rig) -> BenchPlan:
+        raise RigcheckError("no torch that works")
+
+    work = checked(dataclasses.replace(options(), make_plan=no_plan))
+    assert work.choices() is None
+    assert work.problem == Problem("no torch that works", "")

@@ -22,7 +22,7 @@ from rigcheck.tui.plot.frame import (
 from rigcheck.tui.plot.mark_rows import Mark, mark_rows
 from rigcheck.tui.plot.raster import Canvas, GlyphSet
 from rigcheck.tui.plot.scale import Axis, percent_axis, time_axis, value_axis
-from rigcheck.tui.plot.spans import Spans, column_means
+from rigcheck.tui.plot.spans import Spans, column_means, joined
 
 _SAMPLE_COLUMNS = 3
 _LINES_A_MARK_ROW = 3
@@ -40,6 +40,8 @@ class Line:
     """Which dots of it are drawn, over and over; see `Canvas.draw`."""
     mark: str = ""
     """One character at its newest point."""
+    joins_s: float = 0.0
+    """Gaps of this length at most are drawn over; longer ones stay gaps."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,9 @@ class Chart:
     """Of the value axis's labels; `%` fixes the axis at 0 to 100."""
     lines: tuple[Line, ...]
     shown_s: float
-    """The time axis goes from 0 to this, rounded up."""
+    """Where the time axis ends."""
+    from_s: float = 0.0
+    """Where it begins."""
     marks: tuple[Mark, ...] = ()
     """Told below the dots, as far as there is room, the first ones first."""
     note: str = ""
@@ -71,13 +75,13 @@ def lay_out(
         with_times: the last line is the time axis; without, a chart below has it.
     """
     room = n_rows - 1 - with_times
-    marks = mark_rows(chart.marks, chart.shown_s, n_columns, room // _LINES_A_MARK_ROW)
+    times = time_axis(chart.shown_s, n_columns - GUTTER, from_s=chart.from_s)
+    marks = mark_rows(chart.marks, times, n_columns, room // _LINES_A_MARK_ROW)
     title = title_row(_title(chart, has_marks=bool(marks)), _legend(chart, glyphs), n_columns)
     n_plot_rows = room - len(marks)
     n_plot_columns = n_columns - GUTTER
     if n_plot_rows < 1 or n_plot_columns < LEAST_PLOT_COLUMNS:
         return [title, *([Run(" " * n_columns, BLANK)] for _ in range(n_rows - 1))][:n_rows]
-    times = time_axis(chart.shown_s, n_plot_columns)
     rows = [
         title,
         *_plot_rows(chart, times, Canvas(n_plot_columns, n_plot_rows, glyphs)),
@@ -86,9 +90,7 @@ def lay_out(
 
 
 def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
-    drawn = [
-        (line, column_means(line.spans, times.end, canvas.dots_across)) for line in chart.lines
-    ]
+    drawn = [(line, _means(line, times, canvas.dots_across)) for line in chart.lines]
     values = (
         percent_axis(canvas.n_rows)
         if chart.unit == "%"
@@ -104,6 +106,11 @@ def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
     if chart.note and not any(len(line.spans) for line in chart.lines):
         rows[canvas.n_rows // 2] = _note_row(chart.note, labels.get(canvas.n_rows // 2), canvas)
     return rows
+
+
+def _means(line: Line, times: Axis, n_dots: int) -> list[float | None]:
+    means = column_means(line.spans, times.end, n_dots, from_s=times.start)
+    return joined(means, int(line.joins_s / (times.end - times.start) * n_dots))
 
 
 def _highest(lines: Iterable[list[float | None]]) -> float:

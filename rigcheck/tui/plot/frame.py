@@ -17,6 +17,10 @@ LEAST_PLOT_COLUMNS = 8
 BLANK, AXIS, GRID, TITLE, MARK = "", "axis", "grid", "title", "mark"
 
 
+_APART = 3
+"""Columns between two times, at least."""
+
+
 class Run(NamedTuple):
     """Text in one ink."""
 
@@ -35,15 +39,17 @@ def gutter(label: str | None) -> Run:
 def times_row(times: Axis, n_columns: int) -> Row:
     """The time axis."""
     cells = ["─"] * n_columns
-    for tick, label in zip(times.ticks[1:], times.labels[1:], strict=True):
+    for tick, label in zip(times.ticks, times.labels, strict=True):
         column = times.position(tick, n_columns)
-        cells[column] = "┴"
-        start = column + 1 if column + len(label) < n_columns else column - len(label)
-        # The last one may stand before its tick, if there is room between it and the one before.
-        if start > 0 and set(cells[start - 1 : start + len(label)]) <= {"─", "┴"}:
+        is_first = tick == times.start
+        if not is_first:
+            cells[column] = "┴"
+        start = column + (not is_first)
+        if start + len(label) > n_columns:
+            # The last one may stand before its tick, if it keeps its distance to the one before.
+            start = column - len(label)
+        if set(cells[max(start - _APART, 0) : start]) <= {"─", "┴"}:
             cells[start : start + len(label)] = label
-    first = times.labels[0]
-    cells[: len(first)] = first
     return [Run(" " * (GUTTER - 1) + "└" + "".join(cells), AXIS)]
 
 

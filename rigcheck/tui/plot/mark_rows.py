@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from rigcheck.terminal import plain
 from rigcheck.tui.plot.frame import AXIS, GUTTER, LEAST_PLOT_COLUMNS, MARK, Row, Run
+from rigcheck.tui.plot.scale import Axis
 
 _BEGINS, _LASTS = "^", "─"
 
@@ -31,17 +32,17 @@ class _Placed:
     ends: int
 
 
-def mark_rows(marks: Sequence[Mark], shown_s: float, n_columns: int, n_most_rows: int) -> list[Row]:
+def mark_rows(marks: Sequence[Mark], times: Axis, n_columns: int, n_most_rows: int) -> list[Row]:
     """As few lines as bear them, `n_most_rows` at most; those that find no room are counted.
 
     Marks of one word that lie closer than the word is long are drawn as one.
     """
     n_cells = n_columns - GUTTER
-    if n_cells < LEAST_PLOT_COLUMNS or not marks:
+    shown = [m for m in marks if m.end_s >= times.start and m.start_s <= times.end]
+    if n_cells < LEAST_PLOT_COLUMNS or not shown:
         return []
     lanes: list[list[_Placed]] = [[] for _ in range(n_most_rows)]
-    column_s = max(shown_s, 1.0) / n_cells
-    left_out = sum(not _place(_placed(mark, column_s, n_cells), lanes) for mark in marks)
+    left_out = sum(not _place(_placed(mark, times, n_cells), lanes) for mark in shown)
     used = [lane for lane in lanes if lane]
     labels = ["marks", *[""] * len(used)]
     if left_out and used:
@@ -52,9 +53,10 @@ def mark_rows(marks: Sequence[Mark], shown_s: float, n_columns: int, n_most_rows
     ]
 
 
-def _placed(mark: Mark, column_s: float, n_cells: int) -> _Placed:
-    begins = min(max(int(mark.start_s / column_s), 0), n_cells - 1)
-    ends = min(max(int(mark.end_s / column_s), begins), n_cells - 1)
+def _placed(mark: Mark, times: Axis, n_cells: int) -> _Placed:
+    column_s = (times.end - times.start) / n_cells
+    begins = min(max(int((mark.start_s - times.start) / column_s), 0), n_cells - 1)
+    ends = min(max(int((mark.end_s - times.start) / column_s), begins), n_cells - 1)
     text = plain(mark.text)
     width = cell_len(text) + 1
     # At the right edge the word comes first.

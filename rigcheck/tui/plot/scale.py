@@ -3,7 +3,7 @@
 import dataclasses
 import math
 
-_TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200)
+_TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 1_200, 1_800, 3_600, 7_200)
 _SECONDS_A_MINUTE = 60
 _FROM_HERE_IN_MINUTES_S = 600
 _END_STEPS = 5
@@ -12,15 +12,16 @@ _SI_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 @dataclasses.dataclass(frozen=True)
 class Axis:
-    """From 0 to `end`, with ticks at `ticks`, which `labels` name."""
+    """From `start` to `end`, with ticks at `ticks`, which `labels` name."""
 
     end: float
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
+    start: float = 0.0
 
     def position(self, value: float, n_dots: int) -> int:
         """The dot, 0 to `n_dots` - 1, that stands for `value`; beyond the axis, its nearest end."""
-        share = min(max(value / self.end, 0.0), 1.0)
+        share = min(max((value - self.start) / (self.end - self.start), 0.0), 1.0)
         return round(share * (n_dots - 1))
 
 
@@ -42,15 +43,17 @@ def percent_axis(n_rows: int) -> Axis:
     return _with_ticks(100.0, 100.0 / (even or few)[0], "%")
 
 
-def time_axis(shown_s: float, n_columns: int, label_columns: int = 8) -> Axis:
-    """From 0 to `shown_s`, a label every `label_columns` at most."""
-    shown_s = max(shown_s, 1.0)
-    rough_s = shown_s * label_columns / max(n_columns, label_columns)
+def time_axis(
+    shown_s: float, n_columns: int, label_columns: int = 10, *, from_s: float = 0.0
+) -> Axis:
+    """From `from_s` to `shown_s`, a label every `label_columns` at most."""
+    shown_s = max(shown_s, from_s + 1.0)
+    rough_s = (shown_s - from_s) * label_columns / max(n_columns, label_columns)
     step_s = next((s for s in _TIME_STEPS_S if s >= rough_s), math.ceil(rough_s))
     in_minutes = shown_s > _FROM_HERE_IN_MINUTES_S and step_s % _SECONDS_A_MINUTE == 0
-    ticks_s = range(0, math.floor(shown_s) + 1, step_s)
+    ticks_s = range(math.ceil(from_s / step_s) * step_s, math.floor(shown_s) + 1, step_s)
     labels = (f"{t // _SECONDS_A_MINUTE} min" if in_minutes else f"{t} s" for t in ticks_s)
-    return Axis(shown_s, tuple(map(float, ticks_s)), tuple(labels))
+    return Axis(shown_s, tuple(map(float, ticks_s)), tuple(labels), start=from_s)
 
 
 def value_text(value: float, unit: str, step: float = 0.0) -> str:

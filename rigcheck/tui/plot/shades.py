@@ -17,7 +17,7 @@ from rigcheck.tui.plot.frame import (
     title_row,
 )
 from rigcheck.tui.plot.raster import GlyphSet
-from rigcheck.tui.plot.scale import time_axis
+from rigcheck.tui.plot.scale import Axis, time_axis
 from rigcheck.tui.plot.spans import Spans, column_means
 
 
@@ -39,6 +39,7 @@ class ShadeChart:
     lanes: tuple[Lane, ...]
     ink: str
     shown_s: float
+    from_s: float = 0.0
     note: str = ""
     """Said where there are no lanes."""
 
@@ -54,19 +55,21 @@ def lay_out_shades(
     n_lines, n_cells = n_rows - 1 - with_times, n_columns - GUTTER
     if n_lines < 1 or n_cells < LEAST_PLOT_COLUMNS:
         return [title, *([Run(" " * n_columns, BLANK)] for _ in range(n_rows - 1))][:n_rows]
-    times = time_axis(chart.shown_s, n_cells)
-    lines = _lane_rows(chart, times.end, n_lines, n_cells, glyphs)
+    times = time_axis(chart.shown_s, n_cells, from_s=chart.from_s)
+    lines = _lane_rows(chart, times, n_lines, n_cells, glyphs)
     return [title, *lines, times_row(times, n_cells)] if with_times else [title, *lines]
 
 
 def _lane_rows(
-    chart: ShadeChart, end_s: float, n_lines: int, n_cells: int, glyphs: GlyphSet
+    chart: ShadeChart, times: Axis, n_lines: int, n_cells: int, glyphs: GlyphSet
 ) -> list[Row]:
     if not chart.lanes:
         rows = [[gutter(None), Run(" " * n_cells, BLANK)] for _ in range(n_lines)]
         rows[n_lines // 2][1] = Run(fit(chart.note.center(n_cells), n_cells), AXIS)
         return rows
-    drawn = [column_means(lane.spans, end_s, n_cells) for lane in chart.lanes]
+    drawn = [
+        column_means(lane.spans, times.end, n_cells, from_s=times.start) for lane in chart.lanes
+    ]
     n_lanes = len(chart.lanes)
     rows = []
     before = -1

@@ -52,14 +52,19 @@ class Spans:
         return self._spans[-1].end_s if self._spans else None
 
 
-def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | None]:
-    """The mean over each of `n_columns` equal stretches from 0 to `end_s`; None: a gap."""
+def column_means(
+    spans: Spans, end_s: float, n_columns: int, *, from_s: float = 0.0
+) -> list[float | None]:
+    """The mean over each of `n_columns` equal stretches from `from_s` to `end_s`; None: a gap."""
     if not n_columns:
         return []
-    column_s = end_s / n_columns
+    column_s = (end_s - from_s) / n_columns
     sums, weights_s = [0.0] * n_columns, [0.0] * n_columns
-    for start_s, stop_s, value in spans:
-        first = min(int(start_s / column_s), n_columns - 1)
+    for starts_s, stops_s, value in spans:
+        start_s, stop_s = starts_s - from_s, stops_s - from_s
+        if stop_s <= 0:
+            continue
+        first = min(max(int(start_s / column_s), 0), n_columns - 1)
         last = min(int(stop_s / column_s), n_columns - 1)
         for i in range(first, last + 1):
             weight_s = min(stop_s, (i + 1) * column_s) - max(start_s, i * column_s)
@@ -67,6 +72,21 @@ def column_means(spans: Spans, end_s: float, n_columns: int) -> list[float | Non
                 sums[i] += value * weight_s
                 weights_s[i] += weight_s
     return [s / w if w > 0 else None for s, w in zip(sums, weights_s, strict=True)]
+
+
+def joined(means: list[float | None], n_most: int) -> list[float | None]:
+    """With gaps of `n_most` columns at most bridged, straight from one side to the other."""
+    bridged = list(means)
+    before: int | None = None
+    for i, mean in enumerate(means):
+        if mean is None:
+            continue
+        left = None if before is None else means[before]
+        if before is not None and left is not None and i - before - 1 <= n_most:
+            for j in range(before + 1, i):
+                bridged[j] = left + (mean - left) * (j - before) / (i - before)
+        before = i
+    return bridged
 
 
 def _fewer(spans: list[Span], limit: int) -> list[Span]:

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -13,11 +14,17 @@ from rigcheck.tui.plot.spans import Span, Spans
 BRAILLE, ASCII = GLYPH_SETS[Glyphs.BRAILLE], GLYPH_SETS[Glyphs.ASCII]
 
 
-def line(*given: tuple[float, float, float], label: str = "CPU", **more: str) -> Line:
+def line(
+    *given: tuple[float, float, float],
+    label: str = "CPU",
+    ink: str = "line",
+    pattern: str = "#",
+    mark: str = "",
+) -> Line:
     spans = Spans()
     for span in given:
         spans.add(Span(*span))
-    return Line(label=label, spans=spans, ink=more.pop("ink", "line"), **more)
+    return Line(label=label, spans=spans, ink=ink, pattern=pattern, mark=mark)
 
 
 def chart(*lines: Line, unit: str = "%", note: str = "") -> Chart:
@@ -61,6 +68,31 @@ def test_percent_stays_between_0_and_100_when_all_values_are_alike() -> None:
 def test_a_gap_stays_a_gap() -> None:
     rows = text(lay_out(chart(line((0, 2, 0.0), (8, 10, 0.0))), 28, 3, ASCII, with_times=False))
     assert rows[-1] == "    0 %┤....            ...."
+
+
+def test_turns_that_lie_close_are_one_line_and_a_pause_stays_a_gap() -> None:
+    turns = line((0, 1, 0.0), (2, 3, 0.0), (8, 10, 0.0))
+    one = dataclasses.replace(turns, joins_s=1.5)
+    apart, together = (
+        text(lay_out(chart(of), 28, 3, ASCII, with_times=False))[-1] for of in (turns, one)
+    )
+    assert apart == "    0 %┤..  ..          ...."
+    assert together == "    0 %┤......          ...."
+
+
+def test_a_stretch_of_time_fills_the_width() -> None:
+    late = dataclasses.replace(chart(line((0, 5, 0.0), (8, 10, 0.0))), from_s=6.0)
+    rows = text(lay_out(late, 28, 4, ASCII, with_times=True))
+    assert rows[-2] == "    0 %┤          .........."
+    assert rows[-1] == "       └6 s───────┴8 s─────┴"
+
+
+def test_times_keep_their_distance_at_the_right_edge() -> None:
+    for n_columns in range(20, 200):
+        for shown_s in (9.9, 15.0, 26.0, 49.7, 100.4):
+            shown = dataclasses.replace(chart(line((0, 5, 0.0))), shown_s=shown_s)
+            last = text(lay_out(shown, n_columns, 4, ASCII, with_times=True))[-1]
+            assert not re.search(r"s[─┴]{0,2}\d", last), last
 
 
 def test_the_newest_point_bears_the_mark() -> None:

@@ -2,11 +2,12 @@ import pytest
 from rich.cells import cell_len
 
 from rigcheck.tui.plot.mark_rows import Mark, mark_rows
+from rigcheck.tui.plot.scale import Axis
 
 
 def drawn(*marks: Mark, n_cells: int = 40, n_rows: int = 2) -> list[str]:
     """On an axis of as many seconds as cells."""
-    rows = mark_rows(marks, float(n_cells), n_cells + 8, n_rows)
+    rows = mark_rows(marks, Axis(float(n_cells), (), ()), n_cells + 8, n_rows)
     return ["".join(run.text for run in row).rstrip() for row in rows]
 
 
@@ -25,6 +26,13 @@ def test_marks_of_one_time_lie_below_one_another_the_first_on_top() -> None:
         "  marks│     ^Xid 79",
         "       │     ^power brake──────────────",
     ]
+
+
+def test_of_a_stretch_of_time_only_its_own_marks_are_told() -> None:
+    times = Axis(20.0, (), (), start=10.0)
+    marks = (Mark(1, 2, "Xid 79"), Mark(5, 12, "power cap"), Mark(30, 31, "idle"))
+    (row,) = mark_rows(marks, times, 48, 2)
+    assert "".join(run.text for run in row).rstrip() == "  marks│^power cap"
 
 
 def test_what_finds_no_room_is_counted() -> None:
@@ -47,13 +55,13 @@ def test_one_word_again_later_is_another_mark() -> None:
 def test_without_marks_or_room_there_is_no_line() -> None:
     assert drawn() == []
     assert drawn(Mark(1, 2, "idle"), n_rows=0) == []
-    assert mark_rows((Mark(1, 2, "idle"),), 10.0, 12, 2) == []
+    assert mark_rows((Mark(1, 2, "idle"),), Axis(10.0, (), ()), 12, 2) == []
 
 
 @pytest.mark.parametrize("n_cells", [8, 9, 20, 72, 192])
 def test_every_line_is_as_wide_as_the_plot(n_cells: int) -> None:
     marks = [Mark(s, s + 3, f"网卡 {s % 4}") for s in range(0, n_cells, 2)]
-    rows = mark_rows(marks, float(n_cells), n_cells + 8, 3)
+    rows = mark_rows(marks, Axis(float(n_cells), (), ()), n_cells + 8, 3)
     assert {cell_len("".join(run.text for run in row)) for row in rows} == {n_cells + 8}
 
 

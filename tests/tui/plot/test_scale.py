@@ -48,7 +48,7 @@ def test_percent_goes_from_0_to_100_at_any_height(n_rows: int, labels: tuple[str
     [
         (26, 72, ("0 s", "5 s", "10 s", "15 s", "20 s", "25 s")),
         (10, 72, tuple(f"{i} s" for i in range(0, 11, 2))),
-        (900, 72, ("0 min", "2 min", "4 min", "6 min", "8 min", "10 min", "12 min", "14 min")),
+        (900, 72, ("0 min", "3 min", "6 min", "9 min", "12 min", "15 min")),
         (0.2, 72, ("0 s", "1 s")),
         (30, 10, ("0 s", "30 s")),
     ],
@@ -59,6 +59,12 @@ def test_times_are_labelled_in_round_seconds_and_later_in_minutes(
     axis = time_axis(shown_s, n_columns)
     assert axis.labels == labels
     assert axis.end == max(shown_s, 1.0)
+
+
+def test_a_stretch_of_time_has_ticks_at_round_times_too() -> None:
+    axis = time_axis(47.0, 72, from_s=33.0)
+    assert axis.labels == ("34 s", "36 s", "38 s", "40 s", "42 s", "44 s", "46 s")
+    assert [axis.position(t, 141) for t in (33, 40, 47, 10, 99)] == [0, 70, 140, 0, 140]
 
 
 def test_days_still_have_ticks() -> None:

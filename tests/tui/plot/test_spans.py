@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from rigcheck.tui.plot.spans import Span, Spans, column_means
+from rigcheck.tui.plot.spans import Span, Spans, column_means, joined
 
 
 def spans(*given: tuple[float, float, float], limit: int = 100) -> Spans:
@@ -65,3 +65,18 @@ def test_it_stays_within_its_limit_where_every_other_reading_is_a_gap() -> None:
 def test_the_newest_value_is_known() -> None:
     assert spans().last is None
     assert spans((0, 1, 9.0), (1, 2, 4.0)).last == 4.0
+
+
+def test_a_stretch_of_time_has_the_columns_of_its_own() -> None:
+    told = spans((0, 4, 1.0), (4, 6, 3.0), (7, 20, 5.0))
+    assert column_means(told, 8, 4, from_s=4) == [3.0, 3.0, None, 5.0]
+    assert column_means(told, 4, 2, from_s=2) == [1.0, 1.0]
+
+
+def test_short_gaps_are_joined_straight_and_long_ones_stay() -> None:
+    assert joined([1.0, None, 3.0, None, None, 9.0], 1) == [1.0, 2.0, 3.0, None, None, 9.0]
+    assert joined([1.0, None, 3.0, None, None, 9.0], 2) == [1.0, 2.0, 3.0, 5.0, 7.0, 9.0]
+
+
+def test_what_was_not_measured_before_or_after_is_not_made_up() -> None:
+    assert joined([None, None, 4.0, None], 9) == [None, None, 4.0, None]

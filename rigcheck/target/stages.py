@@ -1,0 +1,59 @@
+"""The stages of a task: each is announced before it is entered and kept with how it went."""
+
+import contextlib
+import time
+from typing import Any, Callable, Dict, Iterator, List
+
+from rigcheck.target.facts_wire import FactSender, error_text
+from rigcheck.target.wire import Wire
+
+
+class Stages:
+    """Sends the fact `stages`, a list of `rigcheck.facts.Stage` that grows with each.
+
+    Of the one in which the process dies the parent knows, since it was announced.
+    """
+
+    def __init__(self, wire: Wire, facts: FactSender) -> None:
+        self._wire = wire
+        self._facts = facts
+        self._done: List[Dict[str, Any]] = []
+
+    @contextlib.contextmanager
+    def enter(self, name: str, device: str = "") -> Iterator[None]:
+        """A stage whose exception ends the task."""
+        started_s = self._announce(name, device)
+        yield
+        self._keep(name, device, started_s, "")
+
+    def attempt(self, name: str, device: str, work: Callable[[], str]) -> bool:
+        """A stage that may fail; whether it went well.
+
+        Args:
+            name: as people call it.
+            device: where it runs, as the framework names it; "" for none.
+            work: does it and returns what is wrong with the result, "" if it is right.
+        """
+        started_s = self._announce(name, device)
+        try:
+            error = work()
+        except Exception as problem:  # noqa: BLE001 -- the framework's own words are the fact
+            error = error_text(problem)
+        self._keep(name, device, started_s, error)
+        return not error
+
+    def _announce(self, name: str, device: str) -> float:
+        self._wire.stage(name, device)
+        return time.monotonic()
+
+    def _keep(self, name: str, device: str, started_s: float, error: str) -> None:
+        duration_s = time.monotonic() - started_s
+        self._done.append(
+            {"name": name, "device": device, "duration_s": duration_s, "error": error}
+        )
+        self._facts.found("stages", self._done, "rigcheck's own small computations")
+
+
+def wrong(value: float, wanted: float) -> str:
+    """What is wrong with a result: "" where it is what it must be."""
+    return "" if value == wanted else "the result is {:g} and not {:g}".format(value, wanted)
