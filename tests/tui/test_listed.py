@@ -111,3 +111,9 @@ def test_the_newest_before_a_time_is_found_and_a_damaged_one_passed_over(tmp_pat
     assert told.when == "2025-01-01 00:00"
     assert told.newest is not None
     assert told.newest.is_cut_short
+
+
+def test_a_benchmark_within_the_second_of_its_check_is_the_newer_one(tmp_path: Path) -> None:
+    keep(tmp_path, "20250101T000000Z-z")
+    keep_lines(tmp_path, "20250101T000000Z-b")
+    assert [run.id for run in read_listed(tmp_path)] == ["b", "z"]
