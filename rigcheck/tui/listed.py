@@ -96,7 +96,11 @@ def read_listed(directory: Path) -> Iterator[ListedRun]:
 def newest_first(history: History) -> list[StoredRun | UnfinishedRun | Skipped]:
     """Its runs, and what has a run's name but is none."""
     damaged = (one for one in history.skipped if run_time(Path(one.name)))
-    every = (*history.runs, *history.unfinished, *damaged)
+    every: tuple[StoredRun | UnfinishedRun | Skipped, ...] = (
+        *history.runs,
+        *history.unfinished,
+        *damaged,
+    )
     # Within a second of a check, the benchmark that followed on it is the newer one.
     return sorted(every, key=lambda run: (begun(run), isinstance(run, UnfinishedRun)), reverse=True)
 
