@@ -8,6 +8,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rigcheck.errors import ExitCode
@@ -40,11 +41,15 @@ def start_command(options: argparse.Namespace) -> ExitCode:
         Options(
             terminal=terminal,
             check=work.check,
+            recheck=work.recheck,
             make_plan=work.make_plan,
             bench=work.bench,
             pause=work.pause,
+            runs_dir=work.runs_dir,
         )
     )
+    if session.wants_text and not session.line_is_lost:
+        return _as_text(session, options)
     return _leave(session, work)
 
 
@@ -61,16 +66,36 @@ class _Work:
         self.run_files: list[RunFile] = []
         self.pause = threading.Event()
 
+    @property
+    def runs_dir(self) -> Path:
+        """Where runs are kept."""
+        from rigcheck.report.store import runs_dir  # noqa: PLC0415
+
+        return runs_dir()
+
     def check(self) -> "Iterator[CheckEvent]":
         from rigcheck.check import check  # noqa: PLC0415
         from rigcheck.check_events import CheckFinished  # noqa: PLC0415
         from rigcheck.keeping import check_report  # noqa: PLC0415
         from rigcheck.report.store import keep  # noqa: PLC0415
 
-        for event in check(self._context):
+        for event in self._remembered(check(self._context)):
+            if isinstance(event, CheckFinished):
+                self.run_files.append(keep(check_report(event)))
+            yield event
+
+    def recheck(self, part: str, before: "CheckFinished") -> "Iterator[CheckEvent]":
+        from rigcheck.recheck import recheck  # noqa: PLC0415
+
+        # Not kept: a part that is asked again and again is no run of its own.
+        yield from self._remembered(recheck(self._context, part, before))
+
+    def _remembered(self, events: "Iterator[CheckEvent]") -> "Iterator[CheckEvent]":
+        from rigcheck.check_events import CheckFinished  # noqa: PLC0415
+
+        for event in events:
             if isinstance(event, CheckFinished):
                 self._checked = event
-                self.run_files.append(keep(check_report(event)))
             yield event
 
     def make_plan(self, rig: Rig) -> "BenchPlan":
@@ -81,30 +106,38 @@ class _Work:
     def bench(self, plan: "BenchPlan", stop: threading.Event) -> "Iterator[BenchEvent]":
         from rigcheck.bench.runner import run  # noqa: PLC0415
         from rigcheck.bench_command import kept  # noqa: PLC0415
-        from rigcheck.report.store import RunFile, runs_dir  # noqa: PLC0415
+        from rigcheck.report.store import RunFile  # noqa: PLC0415
 
         if self._checked is None:
             raise RuntimeError("the interface checks before it measures")
-        self.run_files.append(RunFile(runs_dir()))
+        self.run_files.append(RunFile(self.runs_dir))
         yield from kept(run(plan, stop, self.pause), self.run_files[-1], self._checked, stop)
+
+
+def _as_text(session: "Session", options: argparse.Namespace) -> ExitCode:
+    """What the interface showed, all of it, as `check --plain` prints it."""
+    options.plain = True
+    if not session.is_checked:
+        from rigcheck.commands import check_command  # noqa: PLC0415
+
+        return check_command(options)
+    from rigcheck.output import show  # noqa: PLC0415
+    from rigcheck.tui.this_run import report_of  # noqa: PLC0415
+
+    return show(report_of(session), options)
 
 
 def _leave(session: "Session", work: _Work) -> ExitCode:
     """Prints what leads, since the interface's own screen is gone, and returns the exit code."""
-    from rigcheck import bench_command, keeping, output  # noqa: PLC0415
-    from rigcheck.report.report import make_report  # noqa: PLC0415
+    from rigcheck import keeping, output  # noqa: PLC0415
     from rigcheck.report.text import short_text  # noqa: PLC0415
+    from rigcheck.tui.this_run import report_of  # noqa: PLC0415
 
-    for run_file in work.run_files:
-        keeping.tell_if_not_kept(run_file)
-    report = make_report(
-        rig=session.rig,
-        probes=session.probes,
-        findings=bench_command.with_bench(session.rig, session.findings, session.bench),
-        check_duration_s=session.duration_s,
-        bench=session.bench,
-        interrupted=session.interrupted,
-    )
-    style = output.text_style(read_terminal(), is_plain=False)
-    output.write_out(short_text(report, style))
+    report = report_of(session)
+    # Writing to a line that takes nothing would wait for ever.
+    if not session.line_is_lost:
+        for run_file in work.run_files:
+            keeping.tell_if_not_kept(run_file)
+        style = output.text_style(read_terminal(), is_plain=False)
+        output.write_out(short_text(report, style))
     return output.exit_code(report, "fail")

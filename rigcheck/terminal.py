@@ -46,6 +46,8 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     no_color: bool = False
     """The user set NO_COLOR (https://no-color.org)."""
     glyphs_asked_for: str = ""
+    colorterm: str = ""
+    """COLORTERM, which ssh usually does not pass on."""
 
     @property
     def obstacle(self) -> str:
@@ -66,6 +68,13 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     def colour(self) -> bool:
         """True where text on stdout may be coloured."""
         return self.stdout_is_tty and not self.no_color and self.kind not in ("", "dumb")
+
+    @property
+    def colours(self) -> int:
+        """How many colours may be sent: 0, 16 or 256."""
+        if self.no_color:
+            return 0
+        return 256 if "256color" in self.kind or self.colorterm else 16
 
     @property
     def glyphs(self) -> Glyphs:
@@ -94,6 +103,7 @@ def read_terminal(environment: Mapping[str, str] = os.environ) -> Terminal:
         encoding=getattr(sys.__stderr__, "encoding", None) or "ascii",
         no_color=bool(environment.get("NO_COLOR")),
         glyphs_asked_for=environment.get(GLYPHS_VARIABLE, ""),
+        colorterm=environment.get("COLORTERM", ""),
     )
 
 

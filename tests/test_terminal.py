@@ -79,6 +79,22 @@ def test_colour_needs_a_terminal_and_leave(changes: dict[str, object], colour: b
     assert msgspec.structs.replace(GOOD, **changes).colour is colour
 
 
+@pytest.mark.parametrize(
+    ("changes", "colours"),
+    [
+        ({}, 256),
+        ({"kind": "tmux-256color"}, 256),
+        ({"kind": "xterm", "colorterm": "truecolor"}, 256),
+        ({"kind": "xterm"}, 16),
+        ({"kind": "linux"}, 16),
+        ({"kind": "vt100"}, 16),
+        ({"no_color": True}, 0),
+    ],
+)
+def test_how_many_colours_may_be_sent(changes: dict[str, object], colours: int) -> None:
+    assert msgspec.structs.replace(GOOD, **changes).colours == colours
+
+
 @pytest.mark.parametrize(("value", "no_color"), [("1", True), ("0", True), ("", False)])
 def test_no_color_counts_unless_empty(value: str, no_color: bool) -> None:
     assert read_terminal({"NO_COLOR": value}).no_color is no_color

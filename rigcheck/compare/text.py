@@ -29,6 +29,14 @@ def comparison_text(comparison: Comparison, style: Style) -> str:
     return "\n".join([*_lines(comparison, style), ""])
 
 
+def change_text(change: Change) -> str:
+    """`torch version  2.4.0 → 2.5.1`; it may hold foreign text."""
+    subject = f"{change.subject}: " if change.subject else ""
+    part = change.field.partition(".")[0]
+    room = "" if change.subject or part == "bench" else f"{part} "
+    return f"{subject}{room}{change.what}  {change.before} → {change.after}"
+
+
 def _lines(comparison: Comparison, style: Style) -> Iterator[str]:
     for side in comparison.sides:
         yield safe(_side_text(side), style)
@@ -91,16 +99,9 @@ def _change_lines(pair: Pair, style: Style) -> Iterator[str]:
     key = [change for change in pair.changes if change.importance is Importance.KEY]
     others = [change for change in pair.changes if change.importance is Importance.OTHER]
     for change in (*key, *others[:_MAX_OTHERS]):
-        yield safe(f"    {_change_text(change)}", style)
+        yield safe(f"    {change_text(change)}", style)
     if len(others) > _MAX_OTHERS:
         yield f"    and {len(others) - _MAX_OTHERS} lesser ones: --json tells all"
-
-
-def _change_text(change: Change) -> str:
-    subject = f"{change.subject}: " if change.subject else ""
-    part = change.field.partition(".")[0]
-    room = "" if change.subject or part == "bench" else f"{part} "
-    return f"{subject}{room}{change.what}  {change.before} → {change.after}"
 
 
 def _table_lines(table: Table, style: Style) -> Iterator[str]:

@@ -81,7 +81,7 @@ def read_history(directory: Path) -> History:
     whole = {stem_of(Path(run.path)) for run in runs}
     unfinished = [one for one in told if isinstance(one, UnfinishedRun)]
     return History(
-        runs=tuple(sorted(runs, key=_time_of)),
+        runs=tuple(sorted(runs, key=time_of)),
         # A run that ended between two of its last steps has both, and is whole.
         unfinished=tuple(one for one in unfinished if stem_of(Path(one.path)) not in whole),
         skipped=tuple(one for one in told if isinstance(one, Skipped)),
@@ -91,6 +91,15 @@ def read_history(directory: Path) -> History:
 def filtered(runs: tuple[StoredRun, ...], wish: Filter) -> tuple[StoredRun, ...]:
     """Those that answer every wish."""
     return tuple(run for run in runs if _answers(run, wish))
+
+
+def time_of(run: StoredRun) -> str:
+    """When it began, as names tell it: `20261123T035355Z`.
+
+    A file of a foreign name counts from when its report was made.
+    """
+    made = run.head.created_at.replace("-", "").replace(":", "")
+    return run_time(Path(run.path)) or made
 
 
 def is_running(path: Path) -> bool:
@@ -130,12 +139,6 @@ def _read_run(path: Path) -> Iterator[StoredRun | Skipped]:
         yield Skipped(name=path.name, why=str(error))
     else:
         yield StoredRun(id=run_id(path), path=str(path), size_bytes=size_bytes, head=head)
-
-
-def _time_of(run: StoredRun) -> str:
-    """When it began; a file of a foreign name counts from when its report was made."""
-    made = run.head.created_at.replace("-", "").replace(":", "")
-    return run_time(Path(run.path)) or made
 
 
 def _answers(run: StoredRun, wish: Filter) -> bool:

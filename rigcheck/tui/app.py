@@ -1,16 +1,31 @@
 """The app: screens, keys, and the terminal's end; the work itself is the workbench's."""
 
 import asyncio
+import dataclasses
 import os
-from typing import TYPE_CHECKING, ClassVar, cast
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
 
 from rigcheck.errors import RigcheckError
 from rigcheck.tui.check_screen import CheckScreen
+from rigcheck.tui.colours import MANY_COLOURS, MidTones
+from rigcheck.tui.commands import commands_of
 from rigcheck.tui.driver import driver_for
-from rigcheck.tui.lifeline import POLL_S, forget_end_signals, on_end_signals, terminal_has_gone
+from rigcheck.tui.lifeline import (
+    POLL_S,
+    a_shell_waits,
+    forget_end_signals,
+    on_end_signals,
+    terminal_has_gone,
+)
+from rigcheck.tui.line import Line
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.session import Options, Session
 from rigcheck.tui.workbench import Workbench
@@ -38,7 +53,9 @@ def run(options: Options) -> Session:
         )
     if app.work.check.error is not None:
         raise RigcheckError(app.work.check.error.text, hint=app.work.check.error.hint)
-    return app.work.session()
+    return dataclasses.replace(
+        app.work.session(), wants_text=app.wants_text, line_is_lost=app.line.is_lost
+    )
 
 
 class RigcheckApp(App[None]):
@@ -47,25 +64,32 @@ class RigcheckApp(App[None]):
     TITLE = "rigcheck"
     TICK_S: ClassVar[float] = 0.25
     """How often the screen takes what is new, at most."""
-    ENABLE_COMMAND_PALETTE = False
     # Textual declares these as an instance's.
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (14, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "quit", "Quit", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "To the shell; fg leads back"),
         Binding("question_mark,f1", "help", "Help"),
         Binding("B", "choose_benchmark", "Choose a benchmark"),
+        Binding("h", "results", "Results: this run and earlier ones"),
+        Binding("P", "plain_text", "Leave, and print all as plain text"),
     ]
 
     def __init__(self, options: Options) -> None:
         # The terminal's own sixteen colours: right on light and dark backgrounds, and under
         # NO_COLOR Textual then sends none at all rather than shades of grey.
-        super().__init__(driver_class=driver_for(options.terminal), ansi_color=True)
+        self.line = Line(sys.__stderr__ or sys.stderr, options.terminal)
+        super().__init__(driver_class=driver_for(self.line), ansi_color=True)
         self.theme = "ansi-dark"
+        self._colours = (MidTones(),) if options.terminal.colours >= MANY_COLOURS else ()
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
         self._glyphs = options.terminal.glyphs
+        self._runs_dir = options.runs_dir
+        self.wants_text = False
+        """The user left for the plain text."""
         self.work = Workbench(options)
         self._n_ticks = 0
 
@@ -76,8 +100,10 @@ class RigcheckApp(App[None]):
     def on_mount(self) -> None:
         """Textual's message: the terminal is ours."""
         # What it loads would otherwise hold up the first frame.
-        self.call_after_refresh(self.work.start_check)
+        self.call_after_refresh(self._start_work)
         self.set_interval(self.TICK_S, self._take_and_draw)
+        # Back from the shell: Textual takes the terminal again, but draws nothing by itself.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not self.is_headless:
             on_end_signals(asyncio.get_running_loop(), self.exit)
             self.set_interval(POLL_S, self._end_without_terminal)
@@ -86,6 +112,14 @@ class RigcheckApp(App[None]):
         """Textual's message: the end."""
         if not self.is_headless:
             forget_end_signals(asyncio.get_running_loop())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual asks through what each line goes before it is sent."""
+        return (*super().get_line_filters(), *self._colours)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
+        """Textual's command palette (Ctrl-P) asks what there is: what the keys do here."""
+        return commands_of(self, screen)
 
     def action_help(self) -> None:
         """The help screen."""
@@ -97,6 +131,53 @@ class RigcheckApp(App[None]):
         """To the screen below."""
         if not isinstance(self.screen, CheckScreen):
             await self.pop_screen()
+
+    def action_suspend_process(self) -> None:
+        """To the shell; its `fg` leads back."""
+        if not self.is_headless and not a_shell_waits():
+            self._tell("no shell waits here that could bring it back: q quits")
+            return
+        super().action_suspend_process()
+
+    def action_results(self) -> None:
+        """The results screen."""
+        from rigcheck.tui.results_screen import ResultsScreen  # noqa: PLC0415 -- see `on_mount`
+
+        if not isinstance(self.screen, ResultsScreen):
+            self.push_screen(ResultsScreen(self._runs_dir))
+
+    def action_save(self) -> None:
+        """Saves the run that is on the screen."""
+        from rigcheck.tui.results_screen import ResultsScreen  # noqa: PLC0415 -- see `on_mount`
+        from rigcheck.tui.save_screen import SaveScreen  # noqa: PLC0415
+        from rigcheck.tui.this_run import report_of  # noqa: PLC0415
+
+        on_top = self.screen_stack[-1]
+        if isinstance(on_top, ResultsScreen):
+            report = on_top.report
+        else:
+            report = report_of(self.work.session())
+        if report is None:
+            self._tell("only a run that can be read can be saved")
+            return
+        kept = (self._runs_dir.parent,) if self._runs_dir is not None else ()
+        self.push_screen(SaveScreen(report, (Path.cwd(), *kept)))
+
+    def action_plain_text(self) -> None:
+        """Ends the interface; the same is then printed as text, which a screen reader can read."""
+        if self.work.benching:
+            self._tell("not while the benchmark runs: it would end it")
+            return
+        self.wants_text = True
+        self.exit()
+
+    def recheck(self, part: str, title: str) -> None:
+        """Asks one part again, unless that would disturb what runs."""
+        if self.work.benching:
+            self._tell("not while the benchmark runs: it would disturb it")
+        elif not self.work.start_recheck(part):
+            self._tell(f"{title} cannot be asked again now; R checks everything")
+        self._draw()
 
     def action_check_again(self) -> None:
         """Checks again, unless that would disturb what runs."""
@@ -137,9 +218,15 @@ class RigcheckApp(App[None]):
             self._tell("stopping; what was measured stays")
         self.work.stop_benchmark()
 
+    def _start_work(self) -> None:
+        self.work.read_earlier()
+        self.work.start_check()
+
     def _take_and_draw(self) -> None:
         self.work.take()
         self._n_ticks += 1
+        if self.line.is_stalled:  # what is drawn now would only come late
+            return
         screen = self._live_screen
         if screen is not None and self._n_ticks % screen.DRAW_EVERY == 0:
             screen.show_state()

@@ -5,12 +5,17 @@ import time
 from collections.abc import Callable
 
 from rigcheck.check_events import CheckEvent, CheckFinished, ProbeFinished, ProbeStarted
+from rigcheck.compare.news import News, NewsKind
 from rigcheck.facts import Part, Rig
 from rigcheck.findings import Finding, Remedy, Verdict, by_importance, root_cause
 from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.report.report import count_verdicts
+from rigcheck.report.rows import rows
 from rigcheck.report.summary import summary
 from rigcheck.tui.session import Problem
+
+CHANGES = "changes"
+"""The part of the group that tells what has changed; no part of the rig."""
 
 _WRONG = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
 
@@ -27,6 +32,8 @@ class Group:
     """None while its probe is at work."""
     findings: tuple[Finding, ...]
     summary: str
+    notes: tuple[tuple[str, str], ...] = ()
+    """What else there is to say: label and text."""
 
     @property
     def verdict(self) -> Verdict | None:
@@ -34,6 +41,12 @@ class Group:
         if not self.findings:
             return Verdict.UNKNOWN if self.outcome is not None and self.outcome.error else None
         return min((f.verdict for f in self.findings), key=lambda v: v.rank)
+
+    @property
+    def is_fine(self) -> bool:
+        """Looked at, and nothing to be said against it."""
+        is_through = self.outcome is not None and not self.notes
+        return is_through and self.verdict not in _WRONG
 
     @property
     def text(self) -> str:
@@ -53,6 +66,43 @@ class Group:
         if n_following:
             pieces.append(f"{n_following} follow" + ("s" if n_following == 1 else ""))
         return ", ".join(pieces)
+
+
+def of_news(news: tuple[News, ...], when: str) -> Group:
+    """A group of its own: what has changed since the run of that time, in UTC."""
+    counts = [(kind, sum(one.kind is kind for one in news)) for kind in NewsKind]
+    told = ", ".join(f"{n} {kind.value}" for kind, n in counts if n) or "nothing changed"
+    return Group(
+        part=CHANGES,
+        title="Changes",
+        facts=None,
+        outcome=ProbeOutcome(part=CHANGES, duration_s=0.0),
+        findings=(),
+        summary=f"{told} since {when} UTC",
+        notes=tuple((one.kind.value, one.text) for one in news),
+    )
+
+
+def matching(groups: tuple[Group, ...], query: str, *, only_wrong: bool) -> tuple[Group, ...]:
+    """The groups in which every word of the query occurs somewhere, in their order."""
+    words = query.lower().split()
+    return tuple(
+        group
+        for group in groups
+        if not (only_wrong and group.is_fine) and (not words or _has(group, words))
+    )
+
+
+def _has(group: Group, words: list[str]) -> bool:
+    pieces = [group.title, group.part, group.text]
+    pieces += [piece for label, text in group.notes for piece in (label, text)]
+    for finding in group.findings:
+        pieces += [finding.id, finding.verdict.value, finding.headline]
+        pieces += [evidence.text for evidence in finding.evidence]
+    if group.facts is not None:
+        pieces += [piece for row in rows(group.facts) for piece in (row.label, row.text)]
+    text = "\n".join(pieces).lower()
+    return all(word in text for word in words)
 
 
 class CheckModel:
@@ -79,6 +129,16 @@ class CheckModel:
             self.outcomes[event.outcome.part] = event.outcome
         else:
             self.finished = event
+
+    def probes(self, part: str) -> bool:
+        """Whether this is a part that a probe of this check fills."""
+        return part in self._titles
+
+    def ask_again(self, part: str) -> None:
+        """This part is to be probed again; all else stays as it is known."""
+        self.outcomes.pop(part, None)
+        self.finished = self.error = None
+        self._started_s = self._clock()
 
     @property
     def n_probes(self) -> int:

@@ -4,146 +4,172 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import Input
 
 from rigcheck import __version__
 from rigcheck.facts import value_of
 from rigcheck.findings import Finding
-from rigcheck.tui.check_model import CheckModel, Group
+from rigcheck.tui.check_model import CHANGES, CheckModel, Group, matching, of_news
 from rigcheck.tui.detail import detail
 from rigcheck.tui.group_list import GroupList
 from rigcheck.tui.key_bar import Key, KeyBar
 from rigcheck.tui.layout import styled, two_ends
-from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.look import FAINT, STRONG
+from rigcheck.tui.search_line import SearchLine
 from rigcheck.tui.text import Text
+from rigcheck.tui.two_panes import TwoPanes
 from rigcheck.tui.verdict_box import VerdictBox
 
-_WORK_KEYS = (Key("b", "benchmark", "app.benchmark"), Key("r", "again", "app.check_again"))
+_WORK_KEYS = (Key("b", "benchmark", "app.benchmark"), Key("R", "again", "app.check_again"))
 _OTHER_KEYS = (
-    Key("Enter", "details", "screen.show_detail"),
+    Key("/", "search", "screen.search"),
+    Key("h", "results", "app.results"),
     Key("?", "help", "app.help"),
     Key("q", "quit", "app.quit"),
 )
 
 
-class DetailPane(VerticalScroll):
-    """Scrolls by keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", show=False),
-        Binding("k", "scroll_up", show=False),
-        Binding("space", "page_down", show=False),
-    ]
-
-
-class CheckScreen(LiveScreen):
+class CheckScreen(TwoPanes):
     """Fills as facts and findings arrive."""
 
     DEFAULT_CSS = """
-    #title { height: 1; }
-    #body { height: 1fr; }
-    #groups { width: 2fr; max-width: 60; }
-    #detail { width: 3fr; padding: 0 0 0 1; border-left: solid ansi_default;
-              scrollbar-size-vertical: 1; }
-    #detail:focus { border-left: heavy ansi_cyan; }
-    CheckScreen.-narrow #groups { width: 1fr; max-width: 100%; }
-    CheckScreen.-narrow #detail { display: none; border-left: none; padding: 0; }
-    CheckScreen.-narrow.-detail #groups { display: none; }
-    CheckScreen.-narrow.-detail #detail { display: block; }
+    #title, #offer { height: 1; }
+    #offer { display: none; }
+    #offer.-there { display: block; }
+    CheckScreen.-short #offer.-there { display: none; }
     CheckScreen.-short VerdictBox { border: none; max-height: 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "app.check_again", "Check again"),
+        Binding("R", "app.check_again", "Check everything again"),
+        Binding("r", "recheck", "Ask the chosen part again"),
         Binding("b", "app.benchmark", "Benchmark"),
-        Binding("enter", "show_detail", "Details"),
-        Binding("escape,left,h", "show_groups", "Back to the groups"),
-        Binding("right,l", "show_detail", show=False),
+        Binding("slash", "search", "Search in names, findings and facts"),
+        Binding("f", "filter", "Show all, or only what is wrong"),
+        Binding("s", "app.save", "Save this run to a file"),
+        Binding("escape", "escape", "Back: end the search, or to the groups"),
     ]
 
     def __init__(self) -> None:
-        super().__init__(KeyBar((*_WORK_KEYS, *_OTHER_KEYS)))
+        super().__init__(KeyBar((*_WORK_KEYS, *_OTHER_KEYS)), GroupList(id="list", markup=False))
         self._groups: dict[str, Group] = {}
-        self._user_has_chosen = False
-        self._shown: tuple[Group | None, int] = (None, 0)
+        self._shown: tuple[Group | None, int, str] = (None, 0, "")
+        self._only_wrong = False
         self._title, self._verdict = Text(id="title"), VerdictBox()
-        self._list, self._facts = GroupList(id="groups", markup=False), Text()
-        self._pane = DetailPane(self._facts, id="detail")
+        self._offer, self._search = Text(id="offer"), SearchLine()
 
     def compose(self) -> ComposeResult:
         """Textual asks for the widgets."""
         yield self._title
         yield self._verdict
-        with Horizontal(id="body"):
-            yield self._list
-            yield self._pane
+        yield self._offer
+        yield from self.compose_panes()
+        yield self._search
         yield self.key_bar
+
+    def on_mount(self) -> None:
+        """Textual's message; until somebody searches, the keys are for the list."""
+        self.lines.focus()
 
     def show_state(self) -> None:
         """Draws what has changed."""
         model = self.rigcheck.work.check
-        self._title.show(two_ends(_title(model), _progress(model), self.size.width))
+        groups = self._all_groups(model)
+        shown = matching(groups, self._search.value, only_wrong=self._only_wrong)
+        count = "" if len(shown) == len(groups) else f"{len(shown)} of {len(groups)} shown  "
+        progress = styled(count, STRONG) + _progress(model)
+        self._title.show(two_ends(_title(model), progress, self.size.width))
         self._verdict.show(model)
-        groups = model.groups()
-        self._groups = {group.part: group for group in groups}
-        self._list.show(groups)
+        self._show_offer()
+        self._groups = {group.part: group for group in shown}
+        if isinstance(self.lines, GroupList):
+            self.lines.show(shown)
         self._follow_cause(model.cause)
-        self._show_detail()
+        self.show_detail()
         self.key_bar.show_keys((*_WORK_KEYS, *self.copy_keys, *_OTHER_KEYS))
 
     @property
     def remedy_commands(self) -> tuple[str, ...]:
         """Of the chosen group, where it has any, else of the verdict."""
-        remedy = self.rigcheck.work.check.remedy_for(self._chosen or "")
+        remedy = self.rigcheck.work.check.remedy_for(self.lines.chosen or "")
         return remedy.commands if remedy is not None else ()
 
-    def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
-        """The cursor has moved, by the user or by us."""
-        self._show_detail()
+    def on_input_changed(self, _event: Input.Changed) -> None:
+        """Each letter that is typed narrows the list."""
+        self.show_state()
 
-    def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:
-        """Enter or a click on a group."""
-        self._user_has_chosen = True
-        self.action_show_detail()
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """To what was found."""
+        self.action_show_list()
 
-    def on_key(self) -> None:
-        """From the user's first key on the cursor is theirs."""
-        self._user_has_chosen = True
+    def action_search(self) -> None:
+        """Asks what to look for."""
+        self._search.appear()
 
-    def action_show_detail(self) -> None:
-        """To the details."""
-        self.add_class("-detail")
-        self._pane.focus()
-        self.call_after_refresh(self._show_detail)
+    def action_clear_search(self) -> None:
+        """Everything is shown again."""
+        self._search.vanish()
+        self.action_show_list()
+        self.show_state()
 
-    def action_show_groups(self) -> None:
-        """Back to the list."""
-        self.remove_class("-detail")
-        self._list.focus()
+    def action_escape(self) -> None:
+        """Out of the details first, then out of the search."""
+        if self.pane.has_focus:
+            self.action_show_list()
+        elif self._search.value:
+            self.action_clear_search()
 
-    @property
-    def _chosen(self) -> str | None:
-        return self._list.chosen
+    def action_filter(self) -> None:
+        """All groups, or those with something wrong."""
+        self._only_wrong = not self._only_wrong
+        self.tell("only what is wrong; f shows all" if self._only_wrong else "everything")
+        self.show_state()
+
+    def action_recheck(self) -> None:
+        """Asks the chosen part again."""
+        group = self._groups.get(self.lines.chosen or "")
+        if group is not None:
+            self.rigcheck.recheck(group.part, group.title)
+
+    def show_detail(self) -> None:
+        """Draws the right pane."""
+        group = self._groups.get(self.lines.chosen or "")
+        width = self.pane.scrollable_content_region.width
+        state = (group, width, self._search.value)
+        if group is None or width <= 0 or state == self._shown:
+            return
+        before, self._shown = self._shown[0], state
+        self.text.show(detail(group, width, self._search.value))
+        if before is None or before.part != group.part:
+            self.pane.scroll_home(animate=False)
+
+    def _all_groups(self, model: CheckModel) -> tuple[Group, ...]:
+        news, earlier = self.rigcheck.work.news, self.rigcheck.work.earlier
+        if news is None or earlier is None:
+            return model.groups()
+        told = of_news(news, earlier.when)
+        # What changed is news; that nothing did is not.
+        return (told, *model.groups()) if news else (*model.groups(), told)
+
+    def _show_offer(self) -> None:
+        """Says that the last benchmark was cut short, until there is a newer one."""
+        earlier, bench = self.rigcheck.work.earlier, self.rigcheck.work.bench
+        newest = earlier.newest if earlier is not None else None
+        is_due = newest is not None and newest.is_cut_short and bench is None
+        self._offer.set_class(is_due, "-there")
+        if newest is not None and is_due:
+            text = f" ! the benchmark of {newest.when} UTC was interrupted: {newest.measured_text}"
+            keys = styled(" h shows it ", FAINT)
+            self._offer.show(two_ends(styled(text), keys, self.size.width))
 
     def _follow_cause(self, cause: Finding | None) -> None:
         """Until the user moves it, the cursor is on what matters most."""
-        if self._user_has_chosen:
+        if self.user_has_chosen:
             return
-        part = cause.group if cause is not None else next(iter(self._groups), None)
-        if part is not None and part != self._chosen:
-            self._list.choose(part)
-
-    def _show_detail(self) -> None:
-        group = self._groups.get(self._chosen or "")
-        width = self._pane.scrollable_content_region.width
-        if group is None or width <= 0 or (group, width) == self._shown:
-            return
-        before, self._shown = self._shown[0], (group, width)
-        self._facts.show(detail(group, width))
-        if before is None or before.part != group.part:
-            self._pane.scroll_home(animate=False)
+        first = next((part for part in self._groups if part != CHANGES), None)
+        part = cause.group if cause is not None else first
+        if part is not None and part != self.lines.chosen:
+            self.lines.choose(part)
 
 
 def _title(model: CheckModel) -> Content:

@@ -1,25 +1,31 @@
 """The detail pane's text: what is wrong with one part of the rig and why, then its facts."""
 
 import functools
+import re
 from collections.abc import Iterator
 
 from textual.content import Content
 
 from rigcheck.findings import Finding, Remedy, Verdict
 from rigcheck.report.rows import Row, rows
-from rigcheck.tui.check_model import Group
+from rigcheck.tui.check_model import CHANGES, Group
 from rigcheck.tui.layout import hanging, styled
-from rigcheck.tui.look import COMMAND, FAINT, MARKS, PLAIN, STRONG, VERDICT_STYLES
+from rigcheck.tui.look import COMMAND, FAINT, MARKS, PLAIN, SOUGHT, STRONG, VERDICT_STYLES
 from rigcheck.units import duration_text
 
 _INDENT = 6
+_NOTE_INDENT = 11
 _MAX_LABEL = 22
 _QUIET = (Verdict.PASS, Verdict.SKIP)
 
 
-def detail(group: Group, n_columns: int) -> Content:
-    """Everything known of this part, `n_columns` wide."""
-    return Content("\n").join(_lines(group, n_columns))
+def detail(group: Group, n_columns: int, query: str = "") -> Content:
+    """Everything known of this part, `n_columns` wide, with the words of the query marked."""
+    content = Content("\n").join(_lines(group, n_columns))
+    words = "|".join(map(re.escape, query.split()))
+    if not words:
+        return content
+    return content.highlight_regex(re.compile(words, re.IGNORECASE), style=SOUGHT)
 
 
 def _lines(group: Group, n_columns: int) -> Iterator[Content]:
@@ -38,6 +44,11 @@ def _lines(group: Group, n_columns: int) -> Iterator[Content]:
         yield from _headline(finding, n_columns, is_quiet=True)
     if quiet:
         yield Content("")
+    if group.part == CHANGES:
+        yield from styled(group.summary, STRONG).wrap(n_columns)
+    for label, text in group.notes:
+        faint = styled(label, FAINT).pad_left(2)
+        yield from hanging(faint, styled(text), n_columns, _NOTE_INDENT)
     yield from _fact_lines(group, n_columns)
 
 

@@ -10,17 +10,35 @@ from rigcheck.tui.metrics import OF_A_GPU, OF_THE_HOST, Metric
 _KEYS = """\
 Keys everywhere
   ?                this help
+  h                results: this run and earlier ones
+  Ctrl-P           all that can be done on this screen, to be searched
   c                copy the remedy's commands to the clipboard of your terminal, also over SSH
                    where the terminal takes OSC 52 (in tmux: set -g set-clipboard on)
+  P                leave, and print everything as plain text, as `rigcheck --plain` does: for a
+                   screen reader, or to scroll back to
+  Ctrl-Z           to the shell, where `fg` leads back
   q  Ctrl-C        quit; what was measured stays, no process is left behind
 
 Keys of the check
   ↑ ↓  j k         choose a group
   Enter  →         to its details, which scroll with ↑ ↓ PgUp PgDn; back with Esc or ←
   Tab              between the groups and the details
-  r                check again
+  /                search: only groups in which every word occurs in a name, finding or fact;
+                   Enter keeps it, Esc ends it
+  f                show all groups, or only those with something wrong
+  r                ask the chosen part again
+  R                check everything again
+  s                save this run to a file
   b                benchmark
   B                benchmark, devices and length chosen first
+  Changes          what is new, gone or different since the last run that is kept
+
+Keys of the results
+  ↑ ↓  j k         choose a run; ! is one that was interrupted, with what it measured until then
+  Enter  →         to its report, which scrolls
+  m  Space         mark a run: each other one is then compared with it
+  s                save the chosen run to a file
+  b  Esc           back
 
 Verdicts
   ✓ pass           looked at and fine

@@ -34,3 +34,16 @@ def forget_end_signals(loop: asyncio.AbstractEventLoop) -> None:
 def terminal_has_gone() -> bool:
     """True once the terminal that we read from was closed."""
     return sys.__stdin__ is None or not os.isatty(sys.__stdin__.fileno())
+
+
+def a_shell_waits() -> bool:
+    """True where a shell with job control started us, which alone can continue what is stopped.
+
+    `ssh -t host rigcheck` has none: stopped there, it would hang for ever.
+    """
+    parent = os.getppid()
+    try:
+        is_of_our_session = os.getsid(parent) == os.getsid(0)
+        return is_of_our_session and os.getpgid(parent) != os.getpgrp()
+    except OSError:
+        return False

@@ -13,6 +13,7 @@ from rigcheck.findings import Verdict
 PLAIN = Style()
 STRONG = Style(bold=True)
 FAINT = Style(dim=True)
+SOUGHT = Style(reverse=True)
 KEY = Style(bold=True, foreground=Color.parse("ansi_cyan"))
 COMMAND = Style(bold=True, foreground=Color.parse("ansi_cyan"))
 

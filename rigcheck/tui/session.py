@@ -3,11 +3,12 @@
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.result import BenchRun
-from rigcheck.check_events import CheckEvent
+from rigcheck.check_events import CheckEvent, CheckFinished
 from rigcheck.errors import RigcheckError
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding
@@ -25,6 +26,10 @@ class Options:
     """The benchmark for this rig; raises `RigcheckError` where none can be run."""
     bench: Callable[[BenchPlan, threading.Event], Iterator[BenchEvent]]
     """Ends soon, with `BenchFinished`, once the event is set."""
+    recheck: Callable[[str, CheckFinished], Iterator[CheckEvent]] | None = None
+    """Asks one part of a checked machine again; None where only the whole can be checked."""
+    runs_dir: Path | None = None
+    """Where earlier runs are kept; None for nowhere."""
     pause: threading.Event = dataclasses.field(default_factory=threading.Event)
     """While it is set, the benchmark rests."""
 
@@ -57,3 +62,9 @@ class Session:
     """The last benchmark."""
     interrupted: bool
     """The check or the benchmark was not through."""
+    is_checked: bool
+    """The check was through, at least once."""
+    wants_text: bool = False
+    """The user left for the plain text."""
+    line_is_lost: bool = False
+    """Nothing more can be told: the terminal has gone, or no longer takes anything."""

@@ -1,5 +1,6 @@
 """The work behind the screens: one check and one benchmark at a time; knows no Textual."""
 
+import time
 from typing import TYPE_CHECKING
 
 from rigcheck.errors import RigcheckError
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from rigcheck.bench.events import BenchEvent
     from rigcheck.bench.plan import BenchPlan
     from rigcheck.check_events import CheckEvent
+    from rigcheck.compare.news import News
     from rigcheck.tui.bench_choices import BenchChoices
     from rigcheck.tui.bench_model import BenchModel
+    from rigcheck.tui.earlier import Earlier
 
 _BENCH_END_S = 15.0
 
@@ -30,12 +33,16 @@ class Workbench:
         """Why the benchmark cannot run, or broke off."""
         self.remedy: Remedy | None = None
         """What mends that, where the check knows it."""
+        self.earlier: Earlier | None = None
+        """What earlier runs have left, once it is read."""
         self._options = options
         self._bench_wanted = False
         self._plan: BenchPlan | None = None
         self._interrupted = False
         self._check_engine: Engine[CheckEvent] | None = None
         self._bench_engine: Engine[BenchEvent] | None = None
+        self._earlier_engine: Engine[Earlier] | None = None
+        self._news: tuple[object, tuple[News, ...]] = (None, ())
 
     @property
     def checking(self) -> bool:
@@ -47,12 +54,46 @@ class Workbench:
         """A benchmark is at work."""
         return self._bench_engine is not None and self._bench_engine.running
 
+    @property
+    def news(self) -> "tuple[News, ...] | None":
+        """From the last kept run to this check; None where there is nothing to compare."""
+        before = self.earlier.report if self.earlier is not None else None
+        finished = self.check.finished
+        if before is None or finished is None:
+            return None
+        if self._news[0] is not finished:
+            from rigcheck.compare.news import news  # noqa: PLC0415 -- after the first frame
+
+            told = news(before.rig, before.findings, finished.rig, finished.findings)
+            self._news = finished, told
+        return self._news[1]
+
+    def read_earlier(self) -> None:
+        """Reads what earlier runs have left; `earlier` is filled soon."""
+        runs_dir = self._options.runs_dir
+        if runs_dir is not None:
+            from rigcheck.tui.earlier import read_earlier  # noqa: PLC0415 -- after the first frame
+
+            now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+            self._earlier_engine = Engine("earlier", lambda _stop: read_earlier(runs_dir, now))
+
     def start_check(self) -> None:
         """Starts a check, unless one is at work."""
         if not self.checking:
             check = self._options.check
             self.check = CheckModel()
             self._check_engine = Engine("check", lambda stop: until_stopped(check(), stop))
+
+    def start_recheck(self, part: str) -> bool:
+        """Asks this part again; False where that cannot be, or a check is at work."""
+        recheck, finished = self._options.recheck, self.check.finished
+        if self.checking or recheck is None or finished is None or not self.check.probes(part):
+            return False
+        self.check.ask_again(part)
+        self._check_engine = Engine(
+            "recheck", lambda stop: until_stopped(recheck(part, finished), stop)
+        )
+        return True
 
     def choices(self) -> "BenchChoices | None":
         """What a benchmark may be, from the last one that was wanted; None where there can be none.
@@ -101,6 +142,9 @@ class Workbench:
     def take(self) -> None:
         """Takes what the engines have told since the last call; starts what waited for it."""
         self._take_check()
+        if self._earlier_engine is not None:
+            for earlier in self._earlier_engine.take():
+                self.earlier = earlier
         if self._bench_wanted and self._check_engine is not None and not self.checking:
             self._bench_wanted = False
             self._start_benchmark()
@@ -129,6 +173,7 @@ class Workbench:
             duration_s=self.check.duration_s,
             bench=self.bench.finished if self.bench is not None else None,
             interrupted=self._interrupted,
+            is_checked=self.check.finished is not None,
         )
 
     def _make_plan(self) -> "BenchPlan | None":

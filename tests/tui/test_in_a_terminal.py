@@ -12,9 +12,12 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
+
+from rigcheck.tui.colours import MID_TONES
 
 LIMIT_S = 30.0
 CLEAN_END = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l")
@@ -25,7 +28,11 @@ class Session:
     """rigcheck's interface on a pseudo-terminal that we hold the other end of."""
 
     def __init__(
-        self, *arguments: str, before: Callable[[], None] | None = None, **env: str
+        self,
+        *arguments: str,
+        before: Callable[[], None] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "tests.tui.start"),
+        **env: str,
     ) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -36,7 +43,7 @@ class Session:
                 before()
 
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.tui.start", *arguments],
+            [*command, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -56,6 +63,10 @@ class Session:
 
     def press(self, key: bytes) -> None:
         os.write(self.master, key)
+
+    def forget(self) -> None:
+        """What was drawn until now no longer counts."""
+        self.output = b""
 
     def close_line(self) -> None:
         """What a lost connection does."""
@@ -103,9 +114,9 @@ def _heed_hangup() -> None:
 
 @contextlib.contextmanager
 def session(
-    *arguments: str, before: Callable[[], None] | None = None, **env: str
+    *arguments: str, before: Callable[[], None] | None = None, **options: Any
 ) -> Iterator[Session]:
-    made = Session(*arguments, before=before, **env)
+    made = Session(*arguments, before=before, **options)
     try:
         yield made
     finally:
@@ -157,8 +168,9 @@ def test_without_colour_no_colour_is_sent() -> None:
     assert {int(code) for code in codes if code} - {39, 49} <= set(range(10)) | {22, 27}
 
 
-def test_sixteen_colours_are_enough() -> None:
-    with session(COLORTERM="truecolor") as ran:
+@pytest.mark.parametrize("kind", ["xterm", "screen", "linux", "vt100"])
+def test_a_terminal_of_sixteen_colours_gets_its_own(kind: str) -> None:
+    with session(TERM=kind) as ran:
         ran.read_until("athlon-box")
         ran.press(b"b")
         ran.read_until("6.2")
@@ -166,6 +178,20 @@ def test_sixteen_colours_are_enough() -> None:
         ran.end()
     assert re.search(rb"\x1b\[[\d;]*3[1-6][;m]", ran.output)
     assert not re.search(rb"[34]8;[25];", ran.output)
+
+
+@pytest.mark.parametrize("kind", ["xterm-256color", "screen-256color", "tmux-256color"])
+def test_a_terminal_of_256_gets_those_that_any_background_bears(kind: str) -> None:
+    with session(TERM=kind) as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("6.2")
+        ran.press(b"q")
+        ran.end()
+    told = {int(number) for number in re.findall(rb"38;5;(\d+)", ran.output)}
+    assert told
+    assert told <= set(MID_TONES.values())
+    assert not re.search(rb"\x1b\[(?:[\d;]*;)?(?:3|9)[1-6][;m]", ran.output)
 
 
 def test_a_terminal_that_is_not_utf_8_gets_ascii() -> None:
@@ -194,5 +220,69 @@ def test_a_change_of_size_is_followed() -> None:
         fcntl.ioctl(ran.master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         ran.process.send_signal(signal.SIGWINCH)
         ran.read_until("\x1b[40;1H")
+        ran.press(b"q")
+        assert ran.end() == 0
+
+
+def fill_line(ran: Session) -> None:
+    """Has so much drawn, unread, that the line takes no more."""
+    number = 0
+    end_s = time.monotonic() + LIMIT_S
+    while time.monotonic() < end_s:
+        number += 1
+        size = struct.pack("HHHH", 50 + number % 2, 200, 0, 0)
+        fcntl.ioctl(ran.master, termios.TIOCSWINSZ, size)
+        ran.process.send_signal(signal.SIGWINCH)
+        time.sleep(0.2)
+        waiting = struct.unpack("i", fcntl.ioctl(ran.master, termios.FIONREAD, b"\0" * 4))[0]
+        if number > 10 and waiting > 0 and not _grows(ran, waiting):
+            return
+    raise TimeoutError("the line takes everything")
+
+
+def _grows(ran: Session, before: int) -> bool:
+    time.sleep(1.0)
+    now = struct.unpack("i", fcntl.ioctl(ran.master, termios.FIONREAD, b"\0" * 4))[0]
+    return int(now) != before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_also_while_the_line_is_stalled(number: signal.Signals) -> None:
+    with session("endless", before=_heed_hangup) as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("training")
+        fill_line(ran)
+        ran.process.send_signal(number)
+        assert ran.process.wait(LIMIT_S) == 0
+        ran.forget()
+        ran.end()
+        # The frames that nobody read are gone; what frees the terminal has come through.
+        assert all(sequence in ran.output for sequence in CLEAN_END)
+
+
+def test_ctrl_z_leads_to_the_shell_and_fg_back() -> None:
+    with session(command=("/bin/sh", "-i", "-m"), PS1="$ ", ENV="") as ran:
+        ran.press(f"{sys.executable} -m tests.tui.start\n".encode())
+        ran.read_until("athlon-box")
+        ran.forget()
+        ran.press(b"\x1a")
+        ran.read_until("Stopped")
+        assert all(sequence in ran.output for sequence in CLEAN_END)
+        ran.forget()
+        ran.press(b"fg\n")
+        ran.read_until("\x1b[?1049h")
+        ran.read_until("athlon-box")
+        ran.press(b"q")
+        ran.read_until("ended whole")
+        ran.press(b"exit\n")
+        ran.end()
+
+
+def test_without_a_shell_to_come_back_to_ctrl_z_says_so() -> None:
+    with session() as ran:
+        ran.read_until("athlon-box")
+        ran.press(b"\x1a")
+        ran.read_until("no shell waits here")
         ran.press(b"q")
         assert ran.end() == 0
