@@ -20,7 +20,6 @@ from rigcheck.bench.orders import (
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.seat import Seat
 from rigcheck.bench.speedups import paired_ratio
-from rigcheck.bench.statistics import measured_rate
 from rigcheck.bench.tier import Tier
 
 _TURN_S = 0.5
@@ -120,20 +119,20 @@ def _can_train(seat: Seat, tier: Tier) -> bool:
 
 
 def _is_precise(seats: Sequence[Seat]) -> bool:
-    """True when every interval that matters is narrow enough."""
+    """True when every speed-up is known well enough.
+
+    The rate of a device alone is not: a machine that is calm for five seconds looks far better
+    known than it is.
+    """
     there = [seat for seat in seats if not seat.is_over]
-    if not there or any(seat.record.in_memory.turns < _ENOUGH_TURNS for seat in there):
+    if len(there) <= 1 or any(seat.record.in_memory.turns < _ENOUGH_TURNS for seat in there):
         return False
     return all(width <= _PRECISE for width in _half_widths(there))
 
 
 def _half_widths(seats: Sequence[Seat]) -> Iterator[float]:
-    """Of the speed-ups over the first device; of the one rate where there is nothing to compare."""
+    """Of the speed-ups over the first device."""
     first, *others = (seat.record.in_memory.blocks for seat in seats)
-    if not others:
-        rate = measured_rate(first)
-        if rate is not None:
-            yield (rate.high_images_per_s - rate.low_images_per_s) / 2 / rate.images_per_s
     for blocks in others:
         ratio = paired_ratio(blocks, first)
         yield (ratio.high - ratio.low) / 2 / ratio.ratio if ratio else 1.0

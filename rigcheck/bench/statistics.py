@@ -14,6 +14,8 @@ _RESAMPLES = 4_000
 _LOW, _HIGH = 0.025, 0.975
 _FASTEST_SHARE = 0.1
 _PIECES = 4
+_ENOUGH_FOR_RANGE = 6
+"""From so many values on the median lies between the least and the greatest in 97 of 100 cases."""
 _STUDENT_T = {2: 12.706, 3: 4.303, 4: 3.182}
 """97.5 % quantiles for so many pieces, which have one degree of freedom less."""
 
@@ -44,7 +46,7 @@ def _interval_in_time(blocks: Sequence[Block]) -> tuple[float, float]:
     and then slow for seconds, so that blocks are like the ones before them, and a bootstrap of
     single blocks would promise far too much. The run is cut into a few long pieces instead, which
     have much less to do with each other, and Student's t of their medians counts. In logarithms,
-    for a rate is a ratio.
+    for a rate is a ratio; and never wider than the range of the blocks.
     """
     in_time = [math.log(b.images_per_s) for b in sorted(blocks, key=lambda b: b.start_at_s)]
     middle = statistics.median(in_time)
@@ -54,7 +56,10 @@ def _interval_in_time(blocks: Sequence[Block]) -> tuple[float, float]:
     cuts = [round(i * len(in_time) / pieces) for i in range(pieces + 1)]
     medians = [statistics.median(in_time[i:j]) for i, j in itertools.pairwise(cuts)]
     half = _STUDENT_T[pieces] * statistics.stdev(medians) / math.sqrt(pieces)
-    return math.exp(middle - half), math.exp(middle + half)
+    low, high = middle - half, middle + half
+    if len(in_time) >= _ENOUGH_FOR_RANGE:
+        low, high = max(low, min(in_time)), min(high, max(in_time))
+    return math.exp(low), math.exp(high)
 
 
 def block_rates(blocks: Sequence[Block]) -> list[float]:

@@ -130,6 +130,11 @@ def test_a_speed_that_is_known_well_ends_the_run_early() -> None:
     assert turns_of(told)[-1][1] == 9
 
 
+def test_a_device_alone_takes_all_the_time_there_is() -> None:
+    plan = make_plan(training_s=20.0)
+    assert turns_of(done(plan, seat(plan, CPU)))[-1][1] > 20
+
+
 def test_a_speed_up_that_is_not_yet_known_takes_all_the_time_there_is() -> None:
     plan = make_plan(devices=(CPU, GPU), training_s=20.0)
     told = done(plan, seat(plan, CPU), seat(plan, GPU, rates=RESTLESS))

@@ -40,6 +40,13 @@ def test_a_run_that_was_fast_and_then_slow_is_not_known_well() -> None:
     assert _width(drifting) > 3 * _width(mixed)
 
 
+def test_an_interval_is_never_wider_than_the_range_of_the_blocks() -> None:
+    rate = measured_rate(blocks(*[300.0] * 5, *[14_000.0, 14_500.0, 15_000.0] * 10))
+    assert rate is not None
+    assert 300 <= rate.low_images_per_s < 1_000
+    assert rate.high_images_per_s == pytest.approx(15_000)
+
+
 def _width(rate: Rate) -> float:
     return rate.high_images_per_s - rate.low_images_per_s
 
