@@ -7,9 +7,14 @@ from rigcheck.units import rate_text
 
 
 def measured_texts(run: DeviceRun) -> Iterator[str]:
-    """The other forms, shares, sweeps, the bottleneck, and what could not be measured."""
+    """The other forms, then `further_texts`."""
     for tier in run.tiers:
         yield tier_text(tier)
+    yield from further_texts(run)
+
+
+def further_texts(run: DeviceRun) -> Iterator[str]:
+    """Shares, sweeps, the bottleneck, and what could not be measured."""
     yield from _figures(run)
     if run.bottleneck is not None:
         yield f"{run.label}: {run.bottleneck.sentence}"

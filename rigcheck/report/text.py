@@ -146,11 +146,25 @@ def _remedy_lines(remedy: Remedy, style: Style) -> Iterator[str]:
 
 def labelled(label: str, text: str, style: Style) -> Iterator[str]:
     """A text wrapped to the width, with its label in front of the first line."""
+    yield from wrapped(text, style, f"{_INDENT}{label:<6}")
+
+
+def wrapped(text: str, style: Style, first: str, rest: str | None = None) -> Iterator[str]:
+    """A text wrapped to the width between words, never within one.
+
+    Args:
+        text: may be foreign.
+        style: has the width.
+        first: stands before the first line.
+        rest: before all others; None for as many blanks.
+    """
+    text = safe(text, style)
+    blanks = len(text) - len(text.lstrip(" "))
     yield from textwrap.wrap(
-        safe(text, style),
+        text[blanks:],
         width=style.width,
-        initial_indent=f"{_INDENT}{label:<6}",
-        subsequent_indent=f"{_INDENT}      ",
+        initial_indent=first + " " * blanks,
+        subsequent_indent=(" " * len(first) if rest is None else rest) + " " * blanks,
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -172,17 +186,18 @@ def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
     yield safe(f"LeNet{data_text(data)} · batch 100 · in memory", style)
     width = max((len(run.label) for run in bench.devices), default=0)
     for run in bench.devices:
-        yield f"{run.label:<{width}}  {safe(device_text(run), style)}"
+        yield from wrapped(device_text(run), style, f"{run.label:<{width}}  ")
         for line in measured_texts(run):
-            yield f"{'':<{width}}  {safe(line, style)}"
+            yield from wrapped(line, style, " " * (width + 2))
         if run.error:
             yield from labelled("why", run.error, style)
         if run.hint:
             yield from labelled("mend", run.hint, style)
     for speed_up in bench.speed_ups:
-        yield safe(f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})", style)
+        sentence = f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
+        yield from wrapped(sentence, style, "", _INDENT)
     for sentence in (*crossover_sentences(bench.devices), *watch_sentences(bench)):
-        yield from textwrap.wrap(safe(sentence, style), style.width, subsequent_indent=_INDENT)
+        yield from wrapped(sentence, style, "", _INDENT)
 
 
 def device_text(run: DeviceRun) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rigcheck.bench.ceiling import Ceiling
 from rigcheck.bench.result import BenchRun, DeviceRun, Outcome
 from rigcheck.facts import Rig
-from rigcheck.report.bench_text import interval_text, measured_texts, tier_text
+from rigcheck.report.bench_text import further_texts, interval_text, tier_text
 from rigcheck.report.definitions import definition
 from rigcheck.report.formats.lines import device_name, gpu_names
 from rigcheck.report.formats.markup import Child, Markup, folded, section, table, tag
@@ -108,7 +108,7 @@ def _device(run: DeviceRun) -> Child:
         parts.append(tag("p", run.error, " ", run.hint))
     if run.tiers:
         parts.append(tag("ul", [tag("li", tier_text(tier)) for tier in run.tiers]))
-    told = [text for text in measured_texts(run) if text not in map(tier_text, run.tiers)]
+    told = list(further_texts(run))
     parts.append(tag("ul", [tag("li", text.strip()) for text in told]) if told else "")
     if run.ceilings:
         head = ("ceiling", "", "median", "best")
