@@ -14,26 +14,31 @@ class LinearLayers:
         pooled: (5, 16, 5 · B), the rows before the ones of the first, for the pooling to fill in.
     """
 
-    def __init__(self, batch_size: int) -> None:
-        self._inputs = [torch.ones(n + 1, batch_size) for n in (400, 120, 84)]
-        self._by_inputs = [torch.empty(n, batch_size) for n in (400, 120, 84)]
-        self._logits = torch.empty(batch_size, 10)
-        self.pooled = self._inputs[0][:-1].view(5, 16, 5 * batch_size)
-
-    def forward(self, weights: FlatWeights) -> torch.Tensor:
-        """(B, 10): the logits."""
+    def __init__(self, weights: FlatWeights, batch_size: int) -> None:
+        """Reads `weights`, and writes their gradients."""
+        a, b, c = (torch.ones(n + 1, batch_size) for n in (400, 120, 84))
         fc1, fc2, fc3 = weights.matrices[2:]
-        a, b, c = self._inputs
-        torch.mm(fc1, a, out=b[:-1])
-        torch.mm(fc2, b, out=c[:-1])
-        return torch.mm(c.t(), fc3.t(), out=self._logits)
+        self._hidden = ((fc1, a, b[:-1]), (fc2, b, c[:-1]))
+        self._last = (c.t(), fc3.t(), torch.empty(batch_size, 10))
+        self.pooled = a[:-1].view(5, 16, 5 * batch_size)
+        self._from_the_last = [
+            (inputs.t(), gradient, matrix[:, :-1].t(), torch.empty(len(inputs) - 1, batch_size))
+            for matrix, gradient, inputs in zip(
+                (fc3, fc2, fc1), weights.gradients[:1:-1], (c, b, a)
+            )
+        ]
 
-    def backward(self, weights: FlatWeights, by_logits: torch.Tensor) -> torch.Tensor:
+    def forward(self) -> torch.Tensor:
+        """(B, 10): the logits."""
+        for matrix, inputs, outputs in self._hidden:
+            torch.mm(matrix, inputs, out=outputs)
+        inputs, matrix, logits = self._last
+        return torch.mm(inputs, matrix, out=logits)
+
+    def backward(self, by_logits: torch.Tensor) -> torch.Tensor:
         """Fills in the gradients; returns the loss's by `pooled`, in its shape."""
         by_outputs = by_logits.t()
-        for layer in (2, 1, 0):
-            matrix, gradient = weights.matrices[2 + layer], weights.gradients[2 + layer]
-            torch.mm(by_outputs, self._inputs[layer].t(), out=gradient)
-            by_inputs = self._by_inputs[layer]
-            by_outputs = torch.mm(matrix[:, :-1].t(), by_outputs, out=by_inputs)
+        for inputs, gradient, matrix, by_inputs in self._from_the_last:
+            torch.mm(by_outputs, inputs, out=gradient)
+            by_outputs = torch.mm(matrix, by_outputs, out=by_inputs)
         return by_outputs.view(self.pooled.shape)

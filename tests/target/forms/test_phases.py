@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch.nn import functional
 
+from rigcheck.target.forms.first_layer import FirstLayer, patch_order
 from rigcheck.target.forms.flat_weights import FlatWeights
-from rigcheck.target.forms.folded_layers import FirstLayer, SecondLayer, patch_order
 from rigcheck.target.forms.phases import Phases
 from rigcheck.target.forms.pooling import Pooling
+from rigcheck.target.forms.second_layer import SecondLayer
 from rigcheck.target.lenet import make_lenet
 from rigcheck.target.training_data import Set
 from tests.target.forms.reference import CPU, batches_of, course_of, some_data
@@ -23,11 +24,9 @@ def test_the_weights_come_back_as_they_went_in() -> None:
 def test_the_layers_give_what_convolution_and_pooling_give() -> None:
     model, data, batch = make_lenet(0, CPU), some_data(30), torch.tensor([7, 3, 29, 3])
     weights = FlatWeights(model)
-    pooled, last = (
-        FirstLayer(4).forward(weights, patch_order(data.images), batch),
-        torch.empty(5, 16, 20),
-    )
-    SecondLayer(4).forward(weights, pooled, last)
+    pooled = FirstLayer(weights, 4).forward(patch_order(data.images), batch)
+    last = torch.empty(5, 16, 20)
+    SecondLayer(weights, 4).forward(pooled, last)
     once = model[:2](data.images[batch])
     by_halves = pooled.view(14, 6, 2, 7, 4).permute(4, 1, 0, 3, 2).reshape(4, 6, 14, 14)
     torch.testing.assert_close(by_halves, once)
