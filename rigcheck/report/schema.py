@@ -35,6 +35,8 @@ def schema_of(root: type, title: str, modules: Sequence[ModuleType]) -> dict[str
     schema = msgspec.json.schema(root)
     described = {name: _field_texts(cls) for name, cls in _structs(modules).items()}
     for name, definition in schema["$defs"].items():
+        if "description" in definition:  # Releases of msgspec differ in the indentation they keep.
+            definition["description"] = inspect.cleandoc(definition["description"])
         for field, text in described.get(name, {}).items():
             _describe(definition["properties"], field, text)
     return {
