@@ -19,13 +19,15 @@ from rigcheck.report.text import data_text, device_text
 from rigcheck.report.watch_text import watch_sentences
 
 _MARKS = {Verdict.FAIL: "❌", Verdict.WARN: "⚠️", Verdict.UNKNOWN: "❔"}
-# What starts a construct of CommonMark or of GitHub's tables; `_` within a word is none.
-_SPECIAL = r"[\\`*\[\]<>|~&!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+# What starts a construct of CommonMark or of GitHub's tables; `_` within a word is none, and `-`,
+# `+` and `=` are at the beginning of a line only.
+_SPECIAL = r"[\\`*\[\]<>|~&!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|#(?!\w)|^[-+=]"
 # A comment splits the text, so that GitHub sees neither a user to notify nor an issue to link.
 _REFERENCE = r"[@#](?=\w)|(?<=[hH])-(?=\d)"
 # `$` starts mathematics even behind a backslash.
 _ENTITY = r"\$|(?<=[A-Za-z]):(?=//)|(?i:(?<=www))\."
 _ESCAPED = re.compile(f"(?P<special>{_SPECIAL})|(?P<reference>{_REFERENCE})|(?P<entity>{_ENTITY})")
+_LIST_NUMBER = re.compile(r"^([0-9]{1,9})([.)])(?=\s|$)")
 _PUBLIC_LINK = re.compile(r"https://[A-Za-z0-9./_#%=-]+")
 
 
@@ -35,8 +37,12 @@ def markdown(report: Report) -> str:
 
 
 def escaped(text: str) -> str:
-    """Foreign text on one line that shows as it is, and mentions nobody."""
-    return _ESCAPED.sub(_escape, shown(text))
+    """Foreign text on one line that shows as it is, and mentions nobody.
+
+    It may stand at the beginning of a line: it starts no heading, list or rule there. Blanks around
+    it are left out, for four of them would start a block of code.
+    """
+    return _LIST_NUMBER.sub(r"\1\\\2", _ESCAPED.sub(_escape, shown(text).strip()))
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -132,12 +138,14 @@ def _table_row(finding: Finding) -> str:
 
 def _bench(bench: BenchRun) -> Iterator[str]:
     data = next((run.data for run in bench.devices if run.data is not None), None)
-    yield f"**LeNet{escaped(data_text(data))}, batch 100, in memory**"
+    yield f"**{escaped(f'LeNet{data_text(data)}, batch 100, in memory')}**"
     yield ""
     for run in bench.devices:
         yield f"- {escaped(run.label)}: {escaped(device_text(run))}"
         if run.error:
-            yield f"  - {escaped(run.error)}"
+            yield f"  - why: {escaped(run.error)}"
+        if run.hint:
+            yield f"  - mend: {escaped(run.hint)}"
     for speed_up in bench.speed_ups:
         sentence = f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
         yield f"- {escaped(sentence)}"

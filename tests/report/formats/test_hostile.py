@@ -88,6 +88,8 @@ def test_in_markdown(text: str) -> None:
     source = rendered(Format.MARKDOWN, text)
     assert not UNSEEN.search(source)
     page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(source)
+    # A finding's link may lead anywhere, if it is all of it and shows where it leads.
+    page = re.sub(r'Read: <a href="(https://[^"]*)">\1</a>', "", page)
     tags = set(re.findall(r"<([a-z][a-z0-9]*)", page))
     assert tags <= {
         "p", "strong", "h3", "ul", "li", "pre", "code", "table", "thead", "tbody", "tr", "th",

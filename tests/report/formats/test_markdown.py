@@ -1,3 +1,4 @@
+import html
 import re
 
 import msgspec
@@ -11,15 +12,9 @@ RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def shown_inline(text: str) -> str:
-    html = str(RENDERER.renderInline(escaped(text)))
-    assert not re.search(r"<(?!!-- -->)", html), html
-    return (
-        html.replace("<!-- -->", "")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", '"')
-        .replace("&amp;", "&")
-    )
+    page = str(RENDERER.renderInline(escaped(text)))
+    assert not re.search(r"<(?!!-- -->)", page), page
+    return html.unescape(page.replace("<!-- -->", ""))
 
 
 @pytest.mark.parametrize(
@@ -35,6 +30,52 @@ def shown_inline(text: str) -> str:
 )
 def test_markup_in_foreign_text_shows_as_it_was_written(text: str) -> None:
     assert shown_inline(text) == text
+
+
+BLOCK_STARTS = (
+    "# x", "#", "## x ##", "- x", "-", "---", "- - -", "-x", "+ x", "+", "* x", "***", "___", "=",
+    "===", "1. x", "1.", "1) x", "12)", "123456789. x", "> x", ">", "~~~", "```sh", "    indented",
+    "\tindented", "  - x", "| a |", ":-:", "[x]: y", "<div>", "<!-- x", "\n", "\n\n# x", " ", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BLOCK_STARTS)
+@pytest.mark.parametrize(
+    ("before", "page"),
+    [
+        ("", "<p>{}</p>\n"),
+        ("- ", "<ul>\n<li>{}</li>\n</ul>\n"),
+        ("### ", "<h3>{}</h3>\n"),
+        ("- a\n  - why: ", "<ul>\n<li>a\n<ul>\n<li>why: {}</li>\n</ul>\n</li>\n</ul>\n"),
+    ],
+    ids=["paragraph", "item", "heading", "inner-item"],
+)
+def test_foreign_text_begins_no_block(text: str, before: str, page: str) -> None:
+    told = RENDERER.render(before + escaped(text)).replace("<!-- -->", "")
+    shown = html.escape(text.strip())
+    expected = page.format(shown).replace("<p></p>\n", "").replace("why: <", "why:<")
+    assert told == expected
+
+
+@pytest.mark.parametrize("text", ["2.15.0", "1.x", "3 GPUs", "-38 %", "x86-64", "1234567890. x"])
+def test_numbers_show_as_they_are(text: str) -> None:
+    assert shown_inline(text) == text
+
+
+def test_an_issue_s_number_at_the_beginning_is_neither_a_heading_nor_a_link() -> None:
+    assert escaped("#12 is back") == "#<!-- -->12 is back"
+    assert "<h1>" not in RENDERER.render(escaped("#12 is back"))
+
+
+def test_a_device_that_failed_says_why_and_what_mends_it() -> None:
+    page = RENDERER.render(markdown(whole_report("- bad")))
+    assert "<li>why: - bad</li>" in page
+    assert "<li>mend: - bad</li>" in page
+
+
+def test_an_error_of_a_single_line_break_makes_no_heading() -> None:
+    page = RENDERER.render(markdown(whole_report("\n")))
+    assert set(re.findall("<h[1-6]", page)) == {"<h3"}
 
 
 def test_nobody_is_mentioned_and_no_issue_linked() -> None:
@@ -59,20 +100,20 @@ def test_the_root_cause_leads_and_its_remedy_is_in_a_fence() -> None:
 
 def test_findings_are_a_table_and_facts_are_folded() -> None:
     source = markdown(whole_report())
-    html = RENDERER.render(source)
-    assert html.count("<details>") == html.count("</details>") == 3
-    rows = [row for row in html.split("<tr>") if "cuda-does-not-start" in row]
+    page = RENDERER.render(source)
+    assert page.count("<details>") == page.count("</details>") == 3
+    rows = [row for row in page.split("<tr>") if "cuda-does-not-start" in row]
     assert len(rows) == 1
     assert "driver-older-than-cuda" in rows[0]
-    assert "disk-full" not in html
+    assert "disk-full" not in page
 
 
 def test_hostile_text_makes_no_tag_anywhere() -> None:
     hostile = "</details></sub>|`*@me #1 <script>alert(1)</script>"
-    html = RENDERER.render(markdown(whole_report(hostile)))
+    page = RENDERER.render(markdown(whole_report(hostile)))
     calm = RENDERER.render(markdown(whole_report("calm")))
     tags = re.compile(r"<[/a-z][^>]*>")
-    assert tags.findall(html) == tags.findall(calm)
+    assert tags.findall(page) == tags.findall(calm)
 
 
 def test_it_is_short_where_nothing_is_wrong() -> None:
