@@ -1,7 +1,5 @@
 """Markdown to paste into an issue: what is wrong first, facts folded."""
 
-import html
-import re
 from collections.abc import Iterator
 
 from rigcheck.bench.result import BenchRun
@@ -12,23 +10,13 @@ from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import measured_texts
 from rigcheck.report.environment_lines import environment_line
-from rigcheck.report.foreign import shown
+from rigcheck.report.formats.markdown_parts import escaped, fenced, folded, link
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
 from rigcheck.report.text import data_text, device_text
 from rigcheck.report.watch_text import watch_sentences
 
 _MARKS = {Verdict.FAIL: "❌", Verdict.WARN: "⚠️", Verdict.UNKNOWN: "❔"}
-# What starts a construct of CommonMark or of GitHub's tables; `_` within a word is none, and `-`,
-# `+` and `=` are at the beginning of a line only.
-_SPECIAL = r"[\\`*\[\]<>|~&!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|#(?!\w)|^[-+=]"
-# A comment splits the text, so that GitHub sees neither a user to notify nor an issue to link.
-_REFERENCE = r"[@#](?=\w)|(?<=[hH])-(?=\d)"
-# `$` starts mathematics even behind a backslash.
-_ENTITY = r"\$|(?<=[A-Za-z]):(?=//)|(?i:(?<=www))\."
-_ESCAPED = re.compile(f"(?P<special>{_SPECIAL})|(?P<reference>{_REFERENCE})|(?P<entity>{_ENTITY})")
-_LIST_NUMBER = re.compile(r"^([0-9]{1,9})([.)])(?=\s|$)")
-_PUBLIC_LINK = re.compile(r"https://[A-Za-z0-9./_#%=-]+")
 
 
 def markdown(report: Report) -> str:
@@ -36,49 +24,29 @@ def markdown(report: Report) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
-def escaped(text: str) -> str:
-    """Foreign text on one line that shows as it is, and mentions nobody.
-
-    It may stand at the beginning of a line: it starts no heading, list or rule there. Blanks around
-    it are left out, for four of them would start a block of code.
-    """
-    return _LIST_NUMBER.sub(r"\1\\\2", _ESCAPED.sub(_escape, shown(text).strip()))
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if match.lastgroup == "special":
-        return f"\\{character}"
-    return f"{character}<!-- -->" if match.lastgroup == "reference" else f"&#{ord(character)};"
-
-
-def _link(link: str) -> str:
-    return f"<{link}>" if _PUBLIC_LINK.fullmatch(link) else escaped(link)
-
-
-def fenced(lines: tuple[str, ...]) -> Iterator[str]:
-    """Commands in a fence that is longer than any within them."""
-    told = [shown(line) for line in lines]
-    longest = max((len(run) for line in told for run in re.findall("`+", line)), default=0)
-    fence = "`" * max(3, longest + 1)
-    yield f"{fence}sh"
-    yield from told
-    yield fence
-
-
 def _lines(report: Report) -> Iterator[str]:
+    yield from head_lines(report)
+    yield from _lead(report)
+    yield from _table(report)
+    if report.bench is not None:
+        yield from _bench(report.bench)
+    yield from folded("Facts", fact_lines(report.rig, report.probes))
+    for environment in report.environments:
+        yield from folded(environment.interpreter, _environment(environment))
+    yield from removed_lines(report)
+
+
+def head_lines(report: Report) -> Iterator[str]:
+    """Which rigcheck, when, on what."""
     host = summary(report.rig, "host")
     yield f"**rigcheck {escaped(report.rigcheck_version)}** · {escaped(report.created_at)}" + (
         f" · {escaped(host)}" if host else ""
     )
     yield ""
-    yield from _lead(report)
-    yield from _table(report)
-    if report.bench is not None:
-        yield from _bench(report.bench)
-    yield from _folded("Facts", _facts(report.rig, report.probes))
-    for environment in report.environments:
-        yield from _folded(environment.interpreter, _environment(environment))
+
+
+def removed_lines(report: Report) -> Iterator[str]:
+    """What was taken out before sharing."""
     if report.removed:
         yield f"<sub>Removed before sharing: {escaped(', '.join(report.removed))}</sub>"
 
@@ -98,7 +66,7 @@ def _lead(report: Report) -> Iterator[str]:
     if leading.remedy is not None:
         yield from _remedy(leading.remedy)
     if leading.link:
-        yield f"Read: {_link(leading.link)}"
+        yield f"Read: {link(leading.link)}"
         yield ""
 
 
@@ -150,7 +118,7 @@ def _bench(bench: BenchRun) -> Iterator[str]:
         sentence = f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
         yield f"- {escaped(sentence)}"
     yield ""
-    yield from _folded("Measured beside it", list(_measured(bench)))
+    yield from folded("Measured beside it", list(_measured(bench)))
 
 
 def _measured(bench: BenchRun) -> Iterator[str]:
@@ -161,7 +129,8 @@ def _measured(bench: BenchRun) -> Iterator[str]:
         yield f"- {escaped(sentence)}"
 
 
-def _facts(rig: Rig, probes: tuple[ProbeOutcome, ...]) -> list[str]:
+def fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...]) -> list[str]:
+    """A table of the parts of the machine, a line each; nothing where nothing is known."""
     errors = {outcome.part: outcome.error for outcome in probes}
     told = [(p.title, errors.get(p.part) or summary(rig, p.part)) for p in PROBES]
     lines = [f"| {escaped(title)} | {escaped(text)} |" for title, text in told if text]
@@ -169,14 +138,5 @@ def _facts(rig: Rig, probes: tuple[ProbeOutcome, ...]) -> list[str]:
 
 
 def _environment(environment: EnvironmentFacts) -> list[str]:
-    own = _facts(rig_of(Rig(), environment), environment.probes)
+    own = fact_lines(rig_of(Rig(), environment), environment.probes)
     return [escaped(environment_line(environment)), "", *own]
-
-
-def _folded(title: str, lines: list[str]) -> Iterator[str]:
-    if lines:
-        # The empty lines let Markdown begin and end within the block of HTML.
-        # Markdown's escapes mean nothing in there.
-        summary_line = f"<details><summary>{html.escape(shown(title))}</summary>"
-        yield from (summary_line, "", *lines, "", "</details>")
-        yield ""
