@@ -11,9 +11,9 @@ from rigcheck.findings import Verdict
 from rigcheck.output import show, text_style, write_out
 from rigcheck.report.history import Filter, History, filtered, read_history
 from rigcheck.report.history_text import history_text, skipped_text
+from rigcheck.report.layout import Style
 from rigcheck.report.runs import LAST, PREVIOUS, open_run, remove_runs
 from rigcheck.report.store import runs_dir
-from rigcheck.report.text import Style
 from rigcheck.terminal import plain, read_terminal
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")

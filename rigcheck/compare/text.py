@@ -15,7 +15,7 @@ from rigcheck.compare.comparison import (
 )
 from rigcheck.report.bench_text import interval_text
 from rigcheck.report.history_text import minute_text
-from rigcheck.report.text import Style, labelled, safe
+from rigcheck.report.layout import Style, labelled, safe
 from rigcheck.units import rate_text
 
 _BAR_WIDTH = 24

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rigcheck.advice import Advice, Counsel, Fit
 from rigcheck.knowledge.workloads import CONTEXT_BYTES
-from rigcheck.report.text import Style, labelled, safe
+from rigcheck.report.layout import Style, labelled, safe
 from rigcheck.terminal import plain
 from rigcheck.units import bytes_text
 

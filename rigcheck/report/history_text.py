@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rigcheck.report.head import HeadDevice, RunHead
 from rigcheck.report.history import History, Skipped, StoredRun, UnfinishedRun
-from rigcheck.report.text import Style, safe
+from rigcheck.report.layout import Style, safe
 from rigcheck.units import rate_text
 
 _WRONG = ("fail", "warn", "unknown")

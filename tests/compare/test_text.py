@@ -3,7 +3,7 @@ import msgspec
 from rigcheck.compare.compare import compare
 from rigcheck.compare.text import comparison_text
 from rigcheck.facts import Failed, Host
-from rigcheck.report.text import Style
+from rigcheck.report.layout import Style
 from tests.compare.test_speeds import on_link
 from tests.compare.test_tables import of_2017
 from tests.report.kept import DIGITS, report, rig, trained

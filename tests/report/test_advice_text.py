@@ -5,7 +5,7 @@ import msgspec
 from rigcheck.advice import Advice, Counsel, Fit, Room
 from rigcheck.findings import Remedy
 from rigcheck.report.advice_text import advice_lines, advice_text
-from rigcheck.report.text import Style
+from rigcheck.report.layout import Style
 
 ADVICE = Advice(
     counsels=(

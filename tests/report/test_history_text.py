@@ -1,8 +1,8 @@
 from rigcheck.report.head import head_of
 from rigcheck.report.history import History, Skipped, StoredRun, UnfinishedRun
 from rigcheck.report.history_text import history_text, skipped_text
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style
 from tests.report.kept import SLOW_LINK, on_host, rate, report, trained
 
 PRETTY = Style(symbols=True)

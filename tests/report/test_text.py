@@ -3,8 +3,9 @@ import re
 from rigcheck.facts import Absent, Cpu, Found, Reason, Rig, Torch
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 from rigcheck.probes.probe import ProbeOutcome
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report, make_report
-from rigcheck.report.text import Style, report_text, short_text
+from rigcheck.report.text import report_text, short_text
 
 PLAIN = Style(width=72)
 PRETTY = Style(symbols=True, colour=True, width=72)

@@ -7,8 +7,9 @@ import enum
 
 import msgspec
 
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import report_text
 
 
 class Format(enum.Enum):

@@ -8,12 +8,11 @@ from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Remedy, Verdict, root_cause
 from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
-from rigcheck.report.bench_text import measured_texts
+from rigcheck.report.bench_text import data_text, device_text, measured_texts
 from rigcheck.report.environment_lines import environment_line
 from rigcheck.report.formats.markdown_parts import escaped, fenced, folded, link
 from rigcheck.report.report import Report, count_verdicts
 from rigcheck.report.summary import summary
-from rigcheck.report.text import data_text, device_text
 from rigcheck.report.watch_text import watch_sentences
 
 _MARKS = {Verdict.FAIL: "❌", Verdict.WARN: "⚠️", Verdict.UNKNOWN: "❔"}

@@ -1,6 +1,5 @@
 """The facts of a part as lines of a table: label, text, source, state."""
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
@@ -16,8 +15,7 @@ from rigcheck.terminal import plain
 State: TypeAlias = Literal["found", "absent", "failed"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line. Its text is safe for a terminal."""
 
     label: str
@@ -60,7 +58,7 @@ def _thing_rows(thing: msgspec.Struct, source: str) -> Iterator[Row]:
 
 def _labelled(label: str, rows_: Iterable[Row]) -> Iterator[Row]:
     for row in rows_:
-        yield dataclasses.replace(row, label=f"{plain(label)} {row.label}")
+        yield msgspec.structs.replace(row, label=f"{plain(label)} {row.label}")
 
 
 def _state(fact: Found[Any] | Absent | Failed) -> State:
