@@ -33,6 +33,16 @@ def test_a_healthy_one_is_exit_code_0(tmp_path: Path) -> None:
     assert run(OF_TODAY.replace("GPU 1: Tesla P100-PCIE-16GB\n", ""), tmp_path) == 0
 
 
+def test_words_that_were_met_are_told_once_with_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "docker: Error response from daemon: could not select device driver with gpu"
+    run(f"it hangs\n{words}\n", tmp_path)
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"{words} (line 2 of the text)" in told
+    assert told.count("Error response") == 1
+
+
 def test_json_matches_the_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(BROKEN, tmp_path, "--json")
     report = json.loads(capsys.readouterr().out)

@@ -10,7 +10,7 @@ from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import bench_lines
 from rigcheck.report.environment_lines import environment_line, search_lines, why_line
 from rigcheck.report.layout import INDENT, Style, labelled, safe
-from rigcheck.report.report import Report, count_verdicts
+from rigcheck.report.report import Report, verdicts_text
 from rigcheck.report.summary import summary
 from rigcheck.terminal import plain
 from rigcheck.units import duration_text
@@ -54,8 +54,9 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield f"rigcheck {report.rigcheck_version}  {host}".rstrip()
     yield ""
     yield from _finding_blocks(_findings_of(report, ""), style)
-    yield from _fact_lines(report.rig, report.probes, style)
-    yield ""
+    facts = list(_fact_lines(report.rig, report.probes, style))
+    if facts:
+        yield from (*facts, "")
     if report.search is not None:
         yield from _found_environments(report, report.search, style)
         yield ""
@@ -137,9 +138,8 @@ def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Ite
 
 
 def _counts_line(report: Report, style: Style) -> str:
-    counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
     pieces = [
-        f"{len(report.findings)} verdicts: {counts or 'none'}",
+        verdicts_text(report.findings),
         f"checked in {duration_text(report.check_duration_s)}",
         *(["interrupted"] if report.interrupted else []),
     ]

@@ -1,5 +1,7 @@
 import re
 
+import msgspec
+
 from rigcheck.facts import Absent, Cpu, Found, Reason, Rig, Torch
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 from rigcheck.probes.probe import ProbeOutcome
@@ -71,6 +73,15 @@ def test_what_passed_is_counted_and_not_told() -> None:
     text = report_text(report(NOUVEAU, HEALTHY), PLAIN)
     assert "shm-too-small" not in text
     assert "2 verdicts: 1 fail, 1 pass, checked in 1.23 s" in text
+
+
+def test_one_verdict_is_none_of_several_and_none_is_said() -> None:
+    assert "1 verdict: 1 fail, checked" in report_text(report(NOUVEAU), PLAIN)
+    assert "no verdicts, checked" in report_text(report(), PLAIN)
+
+
+def test_a_text_of_which_no_fact_is_told_has_no_gap_for_them() -> None:
+    assert "\n\n\n" not in report_text(msgspec.structs.replace(report(NOUVEAU), probes=()), PLAIN)
 
 
 def test_plain_text_is_letters_alone_and_pretty_text_says_the_same_words() -> None:

@@ -17,7 +17,7 @@ from rigcheck.report.formats.html_advice import ADVICE_TITLE, advice_sections
 from rigcheck.report.formats.html_bench import bench_sections, definitions
 from rigcheck.report.formats.html_remedy import link, steps
 from rigcheck.report.formats.markup import Child, Markup, folded, section, table, tag
-from rigcheck.report.report import Report, count_verdicts
+from rigcheck.report.report import Report, verdicts_text
 from rigcheck.report.rows import Row, rows
 from rigcheck.report.summary import summary
 from rigcheck.units import duration_text
@@ -85,10 +85,8 @@ def _heading(report: Report) -> str:
 
 
 def _lead(report: Report) -> Markup:
-    counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
-    told = f"{len(report.findings)} verdicts: {counts or 'none'}"
     ended = " · interrupted" if report.interrupted else ""
-    below = tag("p", told, ended, class_="soft")
+    below = tag("p", verdicts_text(report.findings), ended, class_="soft")
     leading = root_cause(report.findings)
     if leading is None:
         return tag(

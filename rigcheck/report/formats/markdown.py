@@ -11,7 +11,7 @@ from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import data_text, device_text, measured_texts
 from rigcheck.report.environment_lines import environment_line
 from rigcheck.report.formats.markdown_parts import escaped, fenced, folded, link
-from rigcheck.report.report import Report, count_verdicts
+from rigcheck.report.report import Report, verdicts_text
 from rigcheck.report.summary import summary
 from rigcheck.report.watch_text import watch_sentences
 
@@ -79,16 +79,13 @@ def _remedy(remedy: Remedy) -> Iterator[str]:
 
 
 def _table(report: Report) -> Iterator[str]:
-    counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
     told = [finding for finding in report.findings if finding.verdict in _MARKS]
     if told:
         yield "| | finding | id | follows from |"
         yield "|---|---|---|---|"
         yield from map(_table_row, told)
         yield ""
-    yield f"{len(report.findings)} verdicts: {counts or 'none'}" + (
-        " · interrupted" if report.interrupted else ""
-    )
+    yield verdicts_text(report.findings) + (" · interrupted" if report.interrupted else "")
     yield ""
 
 
