@@ -18,7 +18,7 @@ _LEVELS = {
     "unknown": {Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN},
     "never": set[Verdict](),
 }
-_NARROWEST, _WIDEST = 60, 100
+_NARROWEST, _WIDEST = 40, 100
 
 
 def show(report: Report, options: argparse.Namespace) -> ExitCode:

@@ -96,7 +96,8 @@ def _speed_text(speed: SpeedChange) -> str:
 
 def _change_lines(pair: Pair, style: Style) -> Iterator[str]:
     if not pair.changes:
-        yield "  nothing else differs in what both runs tell of the machine"
+        nothing = "nothing else" if pair.speeds or pair.gone else "nothing"
+        yield f"  {nothing} differs in what both runs tell of the machine"
         return
     yield "  what changed"
     key = [change for change in pair.changes if change.importance is Importance.KEY]

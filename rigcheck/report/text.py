@@ -9,7 +9,7 @@ from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
 from rigcheck.report.bench_text import bench_lines
 from rigcheck.report.environment_lines import environment_line, search_lines, why_line
-from rigcheck.report.layout import INDENT, Style, labelled, safe
+from rigcheck.report.layout import INDENT, Style, labelled, safe, wrapped
 from rigcheck.report.report import Report, verdicts_text
 from rigcheck.report.summary import summary
 from rigcheck.terminal import plain
@@ -50,8 +50,9 @@ def short_text(report: Report, style: Style) -> str:
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
-    host = safe(summary(report.rig, "host"), style)
-    yield f"rigcheck {report.rigcheck_version}  {host}".rstrip()
+    title = f"rigcheck {report.rigcheck_version}"
+    host = summary(report.rig, "host")
+    yield from wrapped(host, style, f"{title}  ") if host.strip() else (title,)
     yield ""
     yield from _finding_blocks(_findings_of(report, ""), style)
     facts = list(_fact_lines(report.rig, report.probes, style))
@@ -134,7 +135,8 @@ def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Ite
         part = getattr(rig, probe.part)
         if probe.part in errors or part != type(part)():
             text = errors.get(probe.part) or summary(rig, probe.part)
-            yield f"{probe.title:<{width}}  {safe(text, style)}".rstrip()
+            title = f"{probe.title:<{width}}  "
+            yield from wrapped(text, style, title) if text.strip() else (probe.title,)
 
 
 def _counts_line(report: Report, style: Style) -> str:

@@ -78,7 +78,7 @@ def test_what_one_run_could_not_read_is_told_apart_from_what_changed() -> None:
     runs = [("a", report(facts=known)), ("b", report(facts=broken))]
     text = comparison_text(compare(runs), PRETTY)
     assert text.splitlines()[4:7] == [
-        "  nothing else differs in what both runs tell of the machine",
+        "  nothing differs in what both runs tell of the machine",
         "  could not be read in B",
         "    torch version, built with CUDA, cuDNN version and 2 more: timed out after 60 s",
     ]
