@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from rigcheck.bench.result import BenchRun
 from rigcheck.environments import EnvironmentFacts, InterpreterSearch, rig_of
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Remedy, Verdict, root_cause
 from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
-from rigcheck.report.bench_text import bench_lines
 from rigcheck.report.environment_lines import environment_line, search_lines, why_line
 from rigcheck.report.layout import INDENT, Style, labelled, safe, wrapped
 from rigcheck.report.report import Report, verdicts_text
@@ -45,7 +45,7 @@ def short_text(report: Report, style: Style) -> str:
     if leading is not None:
         lines += [*finding_lines(leading, style), ""]
     if report.bench is not None:
-        lines += [*bench_lines(report.bench, style), ""]
+        lines += [*_bench_lines(report.bench, style), ""]
     return "\n".join([*lines, _counts_line(report, style), ""])
 
 
@@ -65,7 +65,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
         for environment in report.environments:
             yield from _section(report, environment, style)
     if report.bench is not None:
-        yield from bench_lines(report.bench, style)
+        yield from _bench_lines(report.bench, style)
         yield ""
     yield _counts_line(report, style)
     if report.removed:
@@ -137,6 +137,12 @@ def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Ite
             text = errors.get(probe.part) or summary(rig, probe.part)
             title = f"{probe.title:<{width}}  "
             yield from wrapped(text, style, title) if text.strip() else (probe.title,)
+
+
+def _bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
+    from rigcheck.report.bench_text import bench_lines  # noqa: PLC0415 -- a check has none
+
+    return bench_lines(bench, style)
 
 
 def _counts_line(report: Report, style: Style) -> str:
