@@ -17,6 +17,7 @@ from rigcheck.errors import ExitCode, RigcheckError
 
 # As rigcheck.report.formats.Format has them, which `--help` need not load.
 _FORMATS = ("text", "json", "markdown", "html", "prometheus", "nagios", "junit")
+_ADVICE_FORMATS = ("text", "json", "markdown", "html")
 _FAIL_ON = ("fail", "warn", "unknown", "never")
 _DESCRIPTION = """\
 Checks a deep-learning machine, names the one cause of what is wrong with its
@@ -153,7 +154,7 @@ def _parser() -> _Parser:
     commands.add_parser(
         "advise",
         help="what to install here and what the machine serves for, before anything is installed",
-        parents=[_common_options(), _output_options()],
+        parents=[_common_options(), _output_options(), _format_options(_ADVICE_FORMATS)],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -275,13 +276,15 @@ def _output_options() -> _Parser:
     return options
 
 
-def _format_options() -> _Parser:
+def _format_options(formats: Sequence[str] = _FORMATS) -> _Parser:
     options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    monitoring = "; prometheus, nagios and junit are for monitoring and CI"
     options.add_argument(
         "--format",
-        choices=_FORMATS,
-        help="markdown and html are for others to see: what is private is taken out of them; "
-        "prometheus, nagios and junit are for monitoring and CI (default: text)",
+        choices=formats,
+        help="markdown and html are for others to see: what is private is taken out of them"
+        + (monitoring if "nagios" in formats else "")
+        + " (default: text)",
     )
     privacy = options.add_mutually_exclusive_group()
     privacy.add_argument(

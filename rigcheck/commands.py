@@ -9,13 +9,12 @@ from rigcheck.check_events import CheckFinished
 from rigcheck.choices import probe_context
 from rigcheck.errors import ExitCode, UsageError
 from rigcheck.keeping import keep_check
-from rigcheck.output import show, text_style, write_out
+from rigcheck.output import show, write_out
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
 from rigcheck.report.read import read_report
 from rigcheck.report.report import make_report
-from rigcheck.terminal import read_terminal
 
 
 def check_command(options: argparse.Namespace) -> ExitCode:
@@ -43,23 +42,17 @@ def check_command(options: argparse.Namespace) -> ExitCode:
 def advise_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck advise`: its exit code is 0, whatever it has to say."""
     from rigcheck.advise import PARTS, advise  # noqa: PLC0415 -- its tables are its own
-    from rigcheck.report.advice_text import advice_lines  # noqa: PLC0415
 
     with Progress() as progress:
         finished = checked_through(probe_context(options), frozenset(PARTS), progress)
-    advice = advise(finished.rig)
     report = make_report(
         rig=finished.rig,
         probes=finished.probes,
         findings=finished.findings,
         check_duration_s=finished.duration_s,
-        advice=advice,
+        advice=advise(finished.rig),
     )
-    if getattr(options, "json", False):
-        show(report, options)
-    else:
-        style = text_style(read_terminal(), is_plain=getattr(options, "plain", False))
-        write_out("\n".join(advice_lines(advice, style)))
+    show(report, options)
     return ExitCode.OK
 
 

@@ -9,11 +9,11 @@ import msgspec
 from rigcheck.errors import ExitCode, UsageError
 from rigcheck.findings import Verdict
 from rigcheck.output import show, text_style, write_out
-from rigcheck.report.history import Filter, History, filtered, read_history
+from rigcheck.report.history import Filter, filtered, read_history
 from rigcheck.report.history_text import history_text, skipped_text
+from rigcheck.report.layout import Style
 from rigcheck.report.runs import LAST, PREVIOUS, open_run, remove_runs
 from rigcheck.report.store import runs_dir
-from rigcheck.report.text import Style
 from rigcheck.terminal import plain, read_terminal
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")
@@ -30,11 +30,15 @@ def history_command(options: argparse.Namespace) -> ExitCode:
     )
     history = read_history(runs_dir())
     listed = msgspec.structs.replace(history, runs=filtered(history.runs, wish))
-    if wish != Filter():
+    is_filtered = wish != Filter()
+    if is_filtered:
         listed = msgspec.structs.replace(listed, unfinished=())
     for line in skipped_text(history.skipped):
         print(f"rigcheck: skipped: {plain(line)}", file=sys.stderr)
-    write_out(_history_out(listed, options))
+    if getattr(options, "json", False):
+        write_out(_json(listed))
+    else:
+        write_out(history_text(listed, _style(options), is_filtered=is_filtered))
     return ExitCode.OK
 
 
@@ -87,12 +91,6 @@ def _date(text: str) -> str:
     if text and not _DATE.fullmatch(text):
         raise UsageError(f"no date: {text}", hint="2026-11-23, or 2026-11; in UTC")
     return text
-
-
-def _history_out(history: History, options: argparse.Namespace) -> str:
-    if getattr(options, "json", False):
-        return _json(history)
-    return history_text(history, _style(options))
 
 
 def _style(options: argparse.Namespace) -> Style:

@@ -8,8 +8,8 @@ import sys
 from rigcheck.errors import ExitCode, RigcheckError
 from rigcheck.findings import Verdict
 from rigcheck.report.formats import Format, render
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style
 from rigcheck.terminal import Glyphs, Terminal, read_terminal
 
 _LEVELS = {
@@ -18,7 +18,7 @@ _LEVELS = {
     "unknown": {Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN},
     "never": set[Verdict](),
 }
-_NARROWEST, _WIDEST = 60, 100
+_NARROWEST, _WIDEST = 40, 100
 
 
 def show(report: Report, options: argparse.Namespace) -> ExitCode:

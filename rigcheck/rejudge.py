@@ -13,7 +13,10 @@ from rigcheck.rules.judge import judge
 
 
 def rejudge(report: Report) -> Report:
-    """The same facts and measurements with new findings; the time stays that of the facts."""
+    """The same facts and measurements with new findings; the time stays that of the facts.
+
+    What was advised then is left out: it is no judgement.
+    """
     findings = tuple(sorted((*_judged(report), *_measured(report)), key=by_importance))
     leading = root_cause(findings)
     return msgspec.structs.replace(
@@ -21,6 +24,7 @@ def rejudge(report: Report) -> Report:
         rigcheck_version=rigcheck.__version__,
         findings=findings,
         root_cause=leading.id if leading else None,
+        advice=None,
     )
 
 

@@ -33,6 +33,16 @@ def test_a_healthy_one_is_exit_code_0(tmp_path: Path) -> None:
     assert run(OF_TODAY.replace("GPU 1: Tesla P100-PCIE-16GB\n", ""), tmp_path) == 0
 
 
+def test_words_that_were_met_are_told_once_with_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "docker: Error response from daemon: could not select device driver with gpu"
+    run(f"it hangs\n{words}\n", tmp_path)
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"{words} (line 2 of the text)" in told
+    assert told.count("Error response") == 1
+
+
 def test_json_matches_the_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(BROKEN, tmp_path, "--json")
     report = json.loads(capsys.readouterr().out)
@@ -58,6 +68,38 @@ def test_what_cannot_be_explained_says_why(
 def test_a_file_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "/nowhere/at/all"]) == 2
     assert "cannot read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [("text", "PyTorch\n   "), ("markdown", "\n### PyTorch\n"), ("html", "<h2>PyTorch</h2>")],
+)
+def test_advice_is_told_in_each_format(
+    form: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["advise", "--format", form]) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_kept_advice_is_shown_as_advice_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["advise", "--json"])
+    path = tmp_path / "advice.json"
+    path.write_text(capsys.readouterr().out)
+    assert main(["report", str(path)]) == 0
+    assert "\nPyTorch\n" in capsys.readouterr().out
+    main(["judge", str(path), "--plain"])
+    judged = capsys.readouterr().out
+    assert "\nPyTorch\n" not in judged
+    assert "verdicts:" in judged
+
+
+def test_advice_is_nothing_for_a_monitor(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["advise", "--format", "nagios"])
+    assert ended.value.code == 2
+    assert "'nagios'" in capsys.readouterr().err
 
 
 def test_advice_in_json_matches_the_schema(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,11 @@ def test_a_check_starts_its_children_before_it_loads_rules_tables_or_the_benchma
     assert not [name for name in loaded if name.startswith(late)]
 
 
+def test_the_text_of_a_check_needs_nothing_that_only_a_benchmark_is_told_by() -> None:
+    loaded = modules_loaded_by("import rigcheck.report.text")
+    assert loaded.isdisjoint({"rigcheck.report.bench_text", "rigcheck.report.rows"})
+
+
 def test_nothing_of_the_target_is_loaded_by_the_commands() -> None:
     loaded = modules_loaded_by("import rigcheck.commands")
     assert loaded.isdisjoint({"textual", "torch", "torchvision", "numpy", "pynvml"})

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rigcheck import cli
+from rigcheck.output import text_style
 from rigcheck.report.formats import Format
+from tests.test_terminal import GOOD
 
 LOG = """\
 ann@bigrig:~$ python /home/ann/acme/train.py
@@ -125,3 +128,14 @@ def plugged_in(tmp_path: Path, told: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize(("columns", "width"), [(20, 40), (40, 40), (80, 80), (300, 100)])
+def test_text_is_as_wide_as_the_terminal_within_reason(columns: int, width: int) -> None:
+    terminal = msgspec.structs.replace(GOOD, columns=columns)
+    assert text_style(terminal, is_plain=False).width == width
+
+
+def test_text_for_a_pipe_has_one_width_whatever_the_terminal_s() -> None:
+    terminal = msgspec.structs.replace(GOOD, columns=40, stdout_is_tty=False)
+    assert text_style(terminal, is_plain=True).width == 100

@@ -18,6 +18,7 @@ from rigcheck.compare.conditions import conditions_of, find_gpu
 from rigcheck.compare.devices import is_same_machine, joined
 from rigcheck.compare.speeds import speed_changes
 from rigcheck.compare.tables import make_tables, table_notes
+from rigcheck.compare.unread import unread_facts
 from rigcheck.errors import UsageError
 from rigcheck.facts import value_of
 from rigcheck.report.head import head_of
@@ -62,6 +63,7 @@ def make_pair(before: tuple[Side, Report], after: tuple[Side, Report]) -> Pair:
         is_same_machine=is_same_machine(old.rig, new.rig),
         speeds=speed_changes(old, new),
         changes=(*_conditions_changed(old, new), *fact_changes(old.rig, new.rig)),
+        unread=unread_facts(old.rig, new.rig),
         gone=tuple(_gone(old, new)),
     )
 

@@ -51,6 +51,18 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     after: str
 
 
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that only one of the two runs could read: it does not tell whether it changed."""
+
+    field: str
+    """As in `Change`, as are the two below."""
+    subject: str
+    what: str
+    was_unread_before: bool
+    """True where the earlier run could not read it, false where the later one could not."""
+    error: str
+
+
 class Difference(enum.Enum):
     """What two rates say."""
 
@@ -109,6 +121,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """What got slower first."""
     changes: tuple[Change, ...]
     """The important ones first."""
+    unread: tuple[Unread, ...] = ()
+    """What only one of the two could read, the important ones first."""
     gone: tuple[str, ...] = ()
     """Devices that trained before and cannot now, in words."""
 

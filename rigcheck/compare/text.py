@@ -1,6 +1,6 @@
 """A comparison as text: the likely cause first, then speeds, changes, and all devices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rigcheck.compare.comparison import (
     Change,
@@ -15,11 +15,13 @@ from rigcheck.compare.comparison import (
 )
 from rigcheck.report.bench_text import interval_text
 from rigcheck.report.history_text import minute_text
-from rigcheck.report.text import Style, labelled, safe
+from rigcheck.report.layout import Style, labelled, safe
 from rigcheck.units import rate_text
 
 _BAR_WIDTH = 24
 _MAX_OTHERS = 20
+_MAX_UNREAD = 3
+"""Names of facts in a line, where one error hid several."""
 _MACHINES = {True: ", the same machine", False: ", another machine", None: ""}
 _REAL = (Difference.SLOWER, Difference.FASTER)
 
@@ -73,6 +75,7 @@ def _pair_lines(pair: Pair, style: Style) -> Iterator[str]:
         if speed.difference is not Difference.NOT_TOLD:
             yield safe(f"  {_speed_text(speed)}", style)
     yield from _change_lines(pair, style)
+    yield from _unread_lines(pair, style)
 
 
 def _cause_lines(speed: SpeedChange, style: Style) -> Iterator[str]:
@@ -93,7 +96,8 @@ def _speed_text(speed: SpeedChange) -> str:
 
 def _change_lines(pair: Pair, style: Style) -> Iterator[str]:
     if not pair.changes:
-        yield "  nothing else differs in what both runs tell of the machine"
+        nothing = "nothing else" if pair.speeds or pair.gone else "nothing"
+        yield f"  {nothing} differs in what both runs tell of the machine"
         return
     yield "  what changed"
     key = [change for change in pair.changes if change.importance is Importance.KEY]
@@ -102,6 +106,27 @@ def _change_lines(pair: Pair, style: Style) -> Iterator[str]:
         yield safe(f"    {change_text(change)}", style)
     if len(others) > _MAX_OTHERS:
         yield f"    and {len(others) - _MAX_OTHERS} lesser ones: --json tells all"
+
+
+def _unread_lines(pair: Pair, style: Style) -> Iterator[str]:
+    """One line for all that one error hid: a probe that failed as a whole hides dozens of facts."""
+    for was_before, letter in ((True, pair.before), (False, pair.after)):
+        hidden: dict[tuple[str, str], list[str]] = {}
+        for unread in pair.unread:
+            if unread.was_unread_before is was_before:
+                where = f"{unread.subject}:" if unread.subject else unread.field.partition(".")[0]
+                hidden.setdefault((where, unread.error), []).append(unread.what)
+        if hidden:
+            yield f"  could not be read in {letter}"
+        for (where, error), names in hidden.items():
+            yield safe(f"    {where} {_some(names)}: {error}", style)
+
+
+def _some(names: Sequence[str]) -> str:
+    """`version, threads, BLAS and 7 more`."""
+    more = len(names) - _MAX_UNREAD
+    told = ", ".join(names[:_MAX_UNREAD])
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _table_lines(table: Table, style: Style) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _is_of_another_module(text: Text, met: Met) -> bool:
 
 
 def _symptoms(text: Text, met: tuple[Met, ...]) -> Symptoms:
-    seen = [Symptom(name=m.name, text=m.text, source=_source(m)) for m in met]
+    seen = [Symptom(name=m.name, text=m.text, source=_line(m)) for m in met]
     if not any(m.name == "fell-off-bus" for m in met) and (match := _XID_79.search(text.content)):
         source = text.source(*match.span())
         seen.append(Symptom(name="fell-off-bus", text=match.group(), source=source))
@@ -74,19 +74,24 @@ def _symptoms(text: Text, met: tuple[Met, ...]) -> Symptoms:
     return Symptoms(seen=Found(tuple(seen), seen[0].source))
 
 
+def _line(met: Met) -> str:
+    """Where the words stand of which the fact itself is made, so that they need no quoting."""
+    return f"line {met.line} of the text"
+
+
 def _source(met: Met) -> str:
     short = met.text if len(met.text) <= 120 else met.text[:119] + "…"  # noqa: PLR2004 -- a line
-    return f"line {met.line} of the text: '{short}'"
+    return f"{_line(met)}: '{short}'"
 
 
 def _driver_too_old(met: Met) -> Rig:
     if not any(words in met.text for words in ("PyTorch", "torch:", "your system is too old")):
         return Rig()
-    return Rig(torch=Torch(cuda_available=Failed(met.text, _source(met))))
+    return Rig(torch=Torch(cuda_available=Failed(met.text, _line(met))))
 
 
 def _unknown_error(met: Met) -> Rig:
-    return Rig(torch=Torch(cuda_available=Failed(met.text, _source(met))))
+    return Rig(torch=Torch(cuda_available=Failed(met.text, _line(met))))
 
 
 def _library_mismatch(met: Met) -> Rig:
@@ -105,11 +110,11 @@ def _no_devices(met: Met) -> Rig:
 
 
 def _vision_fails(met: Met) -> Rig:
-    return Rig(torch=Torch(torchvision_version=Failed(met.text, _source(met))))
+    return Rig(torch=Torch(torchvision_version=Failed(met.text, _line(met))))
 
 
 def _numpy_fails(met: Met) -> Rig:
-    return Rig(torch=Torch(numpy_works=Failed(met.text, _source(met))))
+    return Rig(torch=Torch(numpy_works=Failed(met.text, _line(met))))
 
 
 def _cpu_build(met: Met) -> Rig:
@@ -118,7 +123,7 @@ def _cpu_build(met: Met) -> Rig:
 
 
 def _torch_missing(met: Met) -> Rig:
-    absent = Absent(Reason.NOT_THERE, _source(met), met.text)
+    absent = Absent(Reason.NOT_THERE, _line(met), met.text)
     return Rig(torch=Torch(installed_version=absent, version=absent))
 
 

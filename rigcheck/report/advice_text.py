@@ -1,29 +1,55 @@
-"""Advice as text."""
+"""Advice as text, and what every format of it tells alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rigcheck.advice import Advice, Counsel, Fit
 from rigcheck.knowledge.workloads import CONTEXT_BYTES
-from rigcheck.report.text import Style, labelled, safe
+from rigcheck.report.layout import Style, labelled, safe
 from rigcheck.terminal import plain
 from rigcheck.units import bytes_text
 
-_ARITHMETIC = (
+ARITHMETIC = (
     f"Calculated: {bytes_text(CONTEXT_BYTES)} of CUDA's own, the bytes that each parameter keeps, "
     "and the activations of the batch. What the allocator loses to fragments is not counted."
 )
+"""How a table of memory comes about."""
+
+
+def advice_text(advice: Advice, removed: tuple[str, ...], style: Style) -> str:
+    """The whole of it, lines ended; `removed` is what was taken out of it, in words."""
+    lines = [*advice_lines(advice, style)]
+    if removed:
+        lines += [safe(f"Removed before sharing: {', '.join(removed)}", style), ""]
+    return "\n".join(lines)
+
+
+def by_topic(counsels: Sequence[Counsel]) -> Iterator[tuple[str, list[Counsel]]]:
+    """Topics in their order, with what is said on each."""
+    for topic in dict.fromkeys(counsel.topic for counsel in counsels):
+        yield topic, [counsel for counsel in counsels if counsel.topic == topic]
+
+
+def memory_tables(fits: Sequence[Fit]) -> Iterator[tuple[str, list[Fit]]]:
+    """A title and the models for each size of memory: `memory of GPU 0, GPU 1: 4.0 GiB each`."""
+    for size in dict.fromkeys(fit.has_bytes for fit in fits):
+        alike = [fit for fit in fits if fit.has_bytes == size]
+        gpus = list(dict.fromkeys(fit.gpu for fit in alike))
+        each = " each" if len(gpus) > 1 else ""
+        title = f"memory of {', '.join(gpus)}: {bytes_text(size)}{each}"
+        yield title, [fit for fit in alike if fit.gpu == gpus[0]]
 
 
 def advice_lines(advice: Advice, style: Style) -> Iterator[str]:
-    """A paragraph a counsel, then the table of what has room."""
-    for counsel in advice.counsels:
-        yield from _counsel_lines(counsel, style)
+    """A paragraph a topic, then the table of what has room."""
+    for topic, counsels in by_topic(advice.counsels):
+        yield safe(topic, style)
+        for counsel in counsels:
+            yield from _counsel_lines(counsel, style)
         yield ""
     yield from _memory_lines(advice.fits, style)
 
 
 def _counsel_lines(counsel: Counsel, style: Style) -> Iterator[str]:
-    yield safe(counsel.topic, style)
     yield from labelled("", counsel.text, style)
     if counsel.remedy is not None:
         if counsel.remedy.text:
@@ -38,15 +64,12 @@ def _counsel_lines(counsel: Counsel, style: Style) -> Iterator[str]:
 
 def _memory_lines(fits: tuple[Fit, ...], style: Style) -> Iterator[str]:
     """A table for each size of memory, and how its figures come about."""
-    for size in dict.fromkeys(fit.has_bytes for fit in fits):
-        alike = [fit for fit in fits if fit.has_bytes == size]
-        gpus = list(dict.fromkeys(fit.gpu for fit in alike))
-        each = " each" if len(gpus) > 1 else ""
-        yield safe(f"memory of {', '.join(gpus)}: {bytes_text(size)}{each}", style)
-        yield from _fit_lines([fit for fit in alike if fit.gpu == gpus[0]], style)
+    for title, alike in memory_tables(fits):
+        yield safe(title, style)
+        yield from _fit_lines(alike, style)
         yield ""
     if fits:
-        yield from labelled("", _ARITHMETIC, style)
+        yield from labelled("", ARITHMETIC, style)
         yield ""
 
 

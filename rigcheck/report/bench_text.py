@@ -1,9 +1,56 @@
-"""What was measured on a device beside its rate in memory, a line each."""
+"""A benchmark as text: each device, and what was measured on it beside its rate in memory."""
 
 from collections.abc import Iterator, Sequence
 
-from rigcheck.bench.result import DeviceRun, Rate, SweepPoint, TierRun
-from rigcheck.units import rate_text
+from rigcheck.bench.crossover import crossover_sentences
+from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Rate, SweepPoint, TierRun
+from rigcheck.report.layout import INDENT, Style, labelled, safe, wrapped
+from rigcheck.report.watch_text import watch_sentences
+from rigcheck.units import duration_text, rate_text
+
+
+def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
+    """A line a device, then the sentences people want."""
+    data = next((run.data for run in bench.devices if run.data is not None), None)
+    yield safe(f"LeNet{data_text(data)} · batch 100 · in memory", style)
+    width = max((len(run.label) for run in bench.devices), default=0)
+    for run in bench.devices:
+        yield from wrapped(device_text(run), style, f"{run.label:<{width}}  ")
+        for line in measured_texts(run):
+            yield from wrapped(line, style, " " * (width + 2))
+        if run.error:
+            yield from labelled("why", run.error, style)
+        if run.hint:
+            yield from labelled("mend", run.hint, style)
+    for speed_up in bench.speed_ups:
+        sentence = f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
+        yield from wrapped(sentence, style, "", INDENT)
+    for sentence in (*crossover_sentences(bench.devices), *watch_sentences(bench)):
+        yield from wrapped(sentence, style, "", INDENT)
+
+
+def device_text(run: DeviceRun) -> str:
+    """Rate with its interval, epoch time, accuracy, and how it ended if not well."""
+    pieces = [run.name]
+    if run.rate is not None:
+        pieces.append(interval_text(run.rate))
+    if run.epoch_s is not None:
+        pieces.append(f"{duration_text(run.epoch_s)} an epoch")
+    if run.evaluation is not None:
+        pieces.append(f"accuracy {run.evaluation.accuracy:.1%}")
+    if run.device == "cpu" and run.threads:
+        pieces.append(f"{run.threads} threads")
+    if run.outcome.value != "done":
+        pieces.append(f"{run.outcome.value} in {run.stage}")
+    return " · ".join(pieces)
+
+
+def data_text(data: Data | None) -> str:
+    """Which data trained LeNet; empty where none is known."""
+    if data is None:
+        return ""
+    where = "" if data.kind is DataKind.BUILT_IN_DIGITS else f" from {data.path}"
+    return f" on {data.kind.value} ({data.train_images:,} images){where}"
 
 
 def measured_texts(run: DeviceRun) -> Iterator[str]:

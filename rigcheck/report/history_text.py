@@ -4,18 +4,20 @@ from collections.abc import Iterator, Sequence
 
 from rigcheck.report.head import HeadDevice, RunHead
 from rigcheck.report.history import History, Skipped, StoredRun, UnfinishedRun
-from rigcheck.report.text import Style, safe
+from rigcheck.report.layout import Style, safe
 from rigcheck.units import rate_text
 
 _WRONG = ("fail", "warn", "unknown")
+_NOTHING_YET = "no run is kept yet: `rigcheck bench` keeps its run, and so does a whole check"
+_NOTHING_SO = "no run that answers this is kept"
 
 
-def history_text(history: History, style: Style) -> str:
-    """The whole list, lines ended."""
+def history_text(history: History, style: Style, *, is_filtered: bool = False) -> str:
+    """The whole list, lines ended. `is_filtered`: some runs may have been left out of it."""
     width = max((len(run.id) for run in history.runs), default=0)
     lines = [safe(_run_line(run, width), style) for run in history.runs]
     lines += [safe(_unfinished_line(run), style) for run in history.unfinished]
-    return "".join(f"{line}\n" for line in lines or ["no run that answers this is kept"])
+    return "".join(f"{line}\n" for line in lines or [_NOTHING_SO if is_filtered else _NOTHING_YET])
 
 
 def skipped_text(skipped: Sequence[Skipped]) -> Iterator[str]:

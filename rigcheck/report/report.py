@@ -84,6 +84,14 @@ def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
     return {v: counts[v] for v in sorted(counts, key=lambda v: v.rank) if counts[v]}
 
 
+def verdicts_text(findings: tuple[Finding, ...]) -> str:
+    """`78 verdicts: 1 warn, 24 pass, 53 skip`."""
+    if not findings:
+        return "no verdicts"
+    counts = ", ".join(f"{n} {verdict.value}" for verdict, n in count_verdicts(findings).items())
+    return f"{len(findings)} verdict{'s' * (len(findings) != 1)}: {counts}"
+
+
 def utc_now_text() -> str:
     """`2026-11-22T18:04:05Z`."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -6,6 +6,7 @@ The descriptions of the fields are the strings below them in the source.
 import ast
 import inspect
 import json
+import re
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,9 +33,11 @@ def make_schema() -> dict[str, Any]:
 
 def schema_of(root: type, title: str, modules: Sequence[ModuleType]) -> dict[str, Any]:
     """JSON Schema (2020-12) of a struct, with the texts of the fields that these modules define."""
-    schema = msgspec.json.schema(root)
+    schema = json.loads(_by_package(json.dumps(msgspec.json.schema(root))))
     described = {name: _field_texts(cls) for name, cls in _structs(modules).items()}
     for name, definition in schema["$defs"].items():
+        if "description" in definition:  # Releases of msgspec differ in the indentation they keep.
+            definition["description"] = inspect.cleandoc(definition["description"])
         for field, text in described.get(name, {}).items():
             _describe(definition["properties"], field, text)
     return {
@@ -44,13 +47,23 @@ def schema_of(root: type, title: str, modules: Sequence[ModuleType]) -> dict[str
     }
 
 
+def _by_package(schema: str) -> str:
+    """A definition is named after the package that exports its types, not after the file there."""
+    return re.sub(r"rigcheck\.facts\.[a-z_]+\.", "rigcheck.facts.", schema)
+
+
 def _structs(modules: Sequence[ModuleType]) -> dict[str, type]:
     return {
         name: cls
         for module in modules
         for name, cls in inspect.getmembers(module, inspect.isclass)
-        if issubclass(cls, msgspec.Struct) and cls.__module__ == module.__name__
+        if issubclass(cls, msgspec.Struct) and _is_of(cls, module)
     }
+
+
+def _is_of(cls: type, module: ModuleType) -> bool:
+    """True where a module or package defines it, false where that only imports it."""
+    return f"{cls.__module__}.".startswith(f"{module.__name__}.")
 
 
 def _field_texts(cls: type) -> dict[str, str]:

@@ -17,6 +17,8 @@ DESCRIBED: tuple[Rule | LoadRule, ...] = (
     *(rule for rule in LOAD_RULES if rule.id not in _OF_BOTH),
 )
 _WIDTH = 100
+_MAX_NEAR = 3
+"""Ids that are offered in place of one that is not there."""
 _PAGE_HEAD = """\
 # Rules
 
@@ -62,8 +64,13 @@ def find_rule(id_: str) -> Rule | LoadRule:
         if rule.id == id_:
             return rule
     near = [rule.id for rule in DESCRIBED if id_ and id_ in rule.id]
-    hint = f"did you mean {' or '.join(near[:3])}?" if near else "rigcheck rules lists them"
+    hint = f"did you mean {_choice(near[:_MAX_NEAR])}?" if near else "rigcheck rules lists them"
     raise UsageError(f"no such rule: {id_}", hint=hint)
+
+
+def _choice(ids: list[str]) -> str:
+    """`a, b or c`."""
+    return " or ".join(filter(None, (", ".join(ids[:-1]), ids[-1])))
 
 
 def page() -> str:

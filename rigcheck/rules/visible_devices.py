@@ -13,6 +13,7 @@ from rigcheck.rules.symptoms import met, said
 _VARIABLES = (
     "https://docs.nvidia.com/cuda/cuda-programming-guide/05-appendices/environment-variables.html"
 )
+_NAME = "CUDA_VISIBLE_DEVICES"
 _PARTS = ("nvml", "torch", "environment")
 
 
@@ -31,7 +32,7 @@ def cuda_visible_devices(rig: Rig) -> Iterator[Judgement]:
     """
     variable = rig.environment.cuda_visible_devices
     gpus = value_of(rig.nvml.gpus) or ()
-    evidence = (told("CUDA_VISIBLE_DEVICES", _quoted(rig)), *_count(rig, gpus))
+    evidence = (told(_NAME, _quoted(rig)), *_count(rig, gpus))
     if not isinstance(variable, Found):
         yield _not_set(rig)
         return
@@ -70,8 +71,8 @@ def _count(rig: Rig, gpus: tuple[Gpu, ...]) -> tuple[Evidence, ...]:
 def _not_set(rig: Rig) -> Judgement:
     variable = rig.environment.cuda_visible_devices
     if is_known_absent(variable):
-        return passed("CUDA_VISIBLE_DEVICES is not set, which hides no GPU", told("it", variable))
-    return skipped("whether CUDA_VISIBLE_DEVICES is set is not known", told("it", variable))
+        return passed("CUDA_VISIBLE_DEVICES is not set, which hides no GPU", told(_NAME, variable))
+    return skipped("whether CUDA_VISIBLE_DEVICES is set is not known", told(_NAME, variable))
 
 
 def _hides(text: str, verdict: Verdict, evidence: tuple[Evidence, ...]) -> Judgement:
@@ -133,7 +134,7 @@ def cuda_visible_devices_set_too_late(rig: Rig) -> Iterator[Judgement]:
     gpus = value_of(rig.nvml.gpus) or ()
     evidence = (told("CUDA_VISIBLE_DEVICES", variable), *map(said, ordinal))
     if not isinstance(variable, Found) or not named:
-        yield skipped("CUDA_VISIBLE_DEVICES names no GPUs", told("it", variable))
+        yield skipped("CUDA_VISIBLE_DEVICES names no GPUs", told(_NAME, variable))
     elif len(devices) > len(named) or (ordinal and len(named) < len(gpus)):
         yield Judgement(
             verdict=Verdict.WARN,

@@ -6,8 +6,9 @@ from textual.content import Content
 
 from rigcheck.compare.compare import compare
 from rigcheck.compare.text import comparison_text
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import report_text
 from rigcheck.tui.layout import styled
 from rigcheck.tui.listed import ListedRun, RunState
 from rigcheck.tui.look import FAINT, STRONG

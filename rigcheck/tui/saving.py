@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rigcheck.errors import RigcheckError
 from rigcheck.report.formats import Format, render
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style
 
 FORMATS = {
     Format.TEXT: ("txt", "text, for people"),

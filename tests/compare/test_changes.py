@@ -156,11 +156,17 @@ def test_what_one_run_did_not_ask_or_could_not_read_is_no_change() -> None:
     ]
 
 
-def test_what_worked_and_fails_is_a_change() -> None:
-    (change,) = changed(
-        "torch", Torch(version=found("2.15.0")), Torch(version=Failed("Segmentation fault", "x"))
-    )
-    assert change == ("torch.version", "2.15.0", "Segmentation fault")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (found("2.15.0"), Failed("Segmentation fault", "x")),
+        (Failed("timed out after 60 s", "x"), found("2.15.0")),
+        (Failed("timed out after 60 s", "x"), not_there()),
+        (Failed("timed out after 60 s", "x"), Failed("Segmentation fault", "x")),
+    ],
+)
+def test_what_could_not_be_read_in_one_of_the_two_is_no_change(before: Any, after: Any) -> None:
+    assert changed("torch", Torch(version=before), Torch(version=after)) == []
 
 
 def test_foreign_text_is_made_safe_and_short() -> None:

@@ -2,8 +2,8 @@ import msgspec
 
 from rigcheck.compare.compare import compare
 from rigcheck.compare.text import comparison_text
-from rigcheck.facts import Host
-from rigcheck.report.text import Style
+from rigcheck.facts import Failed, Host
+from rigcheck.report.layout import Style
 from tests.compare.test_speeds import on_link
 from tests.compare.test_tables import of_2017
 from tests.report.kept import DIGITS, report, rig, trained
@@ -67,3 +67,19 @@ def test_equal_runs_say_that_nothing_differs() -> None:
     text = comparison_text(compare([("a", whole), ("b", msgspec.structs.replace(whole))]), PRETTY)
     assert "nothing else differs" in text
     assert "no real difference" in text
+
+
+def test_what_one_run_could_not_read_is_told_apart_from_what_changed() -> None:
+    whole = rig()
+    why = Failed("timed out after 60 s", "child")
+    fields = ("version", "cuda_built_version", "cudnn_version", "blas", "threads")
+    known = rig(torch=msgspec.structs.replace(whole.torch, **dict.fromkeys(fields, found("1"))))
+    broken = rig(torch=msgspec.structs.replace(whole.torch, **dict.fromkeys(fields, why)))
+    runs = [("a", report(facts=known)), ("b", report(facts=broken))]
+    text = comparison_text(compare(runs), PRETTY)
+    assert text.splitlines()[4:7] == [
+        "  nothing differs in what both runs tell of the machine",
+        "  could not be read in B",
+        "    torch version, built with CUDA, cuDNN version and 2 more: timed out after 60 s",
+    ]
+    assert "  could not be read in A" in comparison_text(compare(runs[::-1]), PRETTY)

@@ -4,8 +4,8 @@ import msgspec
 
 from rigcheck.advice import Advice, Counsel, Fit, Room
 from rigcheck.findings import Remedy
-from rigcheck.report.advice_text import advice_lines
-from rigcheck.report.text import Style
+from rigcheck.report.advice_text import advice_lines, advice_text
+from rigcheck.report.layout import Style
 
 ADVICE = Advice(
     counsels=(
@@ -40,6 +40,15 @@ def test_the_table_says_what_fits() -> None:
     lines = list(advice_lines(ADVICE, Style()))
     assert "memory of GPU 0: 4.0 GiB" in lines
     assert any("LeNet" in line and line.endswith("fits") for line in lines)
+
+
+def test_a_topic_is_named_once_and_what_was_removed_last() -> None:
+    counsel = Counsel(topic="PyTorch", text="Mind the driver")
+    advice = Advice(counsels=(*ADVICE.counsels, counsel), fits=())
+    lines = advice_text(advice, ("host names",), Style()).splitlines()
+    assert lines.count("PyTorch") == 1
+    assert "          Mind the driver" in lines
+    assert lines[-1] == "Removed before sharing: host names"
 
 
 def test_foreign_words_do_nothing_to_a_terminal() -> None:

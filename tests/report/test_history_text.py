@@ -1,8 +1,8 @@
 from rigcheck.report.head import head_of
 from rigcheck.report.history import History, Skipped, StoredRun, UnfinishedRun
 from rigcheck.report.history_text import history_text, skipped_text
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style
 from tests.report.kept import SLOW_LINK, on_host, rate, report, trained
 
 PRETTY = Style(symbols=True)
@@ -38,7 +38,9 @@ def test_what_lasts_and_what_broke_off_is_told() -> None:
 
 
 def test_an_empty_list_says_so() -> None:
-    assert history_text(History(), PRETTY) == "no run that answers this is kept\n"
+    assert history_text(History(), PRETTY).startswith("no run is kept yet: `rigcheck bench` keeps")
+    filtered = history_text(History(), PRETTY, is_filtered=True)
+    assert filtered == "no run that answers this is kept\n"
 
 
 def test_foreign_text_does_nothing_to_a_terminal() -> None:

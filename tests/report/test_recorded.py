@@ -8,9 +8,10 @@ import pytest
 from rigcheck.compare.compare import compare
 from rigcheck.rejudge import rejudge
 from rigcheck.report.head import head_of
+from rigcheck.report.layout import Style
 from rigcheck.report.read import read_report
 from rigcheck.report.report import SCHEMA_VERSION
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import report_text
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("schema_*.json"))
 

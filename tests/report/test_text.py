@@ -1,10 +1,13 @@
 import re
 
-from rigcheck.facts import Absent, Cpu, Found, Reason, Rig, Torch
+import msgspec
+
+from rigcheck.facts import Absent, Cpu, Found, Host, Reason, Rig, Torch
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 from rigcheck.probes.probe import ProbeOutcome
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report, make_report
-from rigcheck.report.text import Style, report_text, short_text
+from rigcheck.report.text import report_text, short_text
 
 PLAIN = Style(width=72)
 PRETTY = Style(symbols=True, colour=True, width=72)
@@ -70,6 +73,28 @@ def test_what_passed_is_counted_and_not_told() -> None:
     text = report_text(report(NOUVEAU, HEALTHY), PLAIN)
     assert "shm-too-small" not in text
     assert "2 verdicts: 1 fail, 1 pass, checked in 1.23 s" in text
+
+
+def test_one_verdict_is_none_of_several_and_none_is_said() -> None:
+    assert "1 verdict: 1 fail, checked" in report_text(report(NOUVEAU), PLAIN)
+    assert "no verdicts, checked" in report_text(report(), PLAIN)
+
+
+def test_a_text_of_which_no_fact_is_told_has_no_gap_for_them() -> None:
+    assert "\n\n\n" not in report_text(msgspec.structs.replace(report(NOUVEAU), probes=()), PLAIN)
+
+
+def test_facts_are_wrapped_between_words_under_their_title() -> None:
+    host = Host(
+        distribution=Found("Ubuntu 24.04.3 LTS", "x"), kernel_release=Found("6.8.0-90-generic", "x")
+    )
+    text = report_text(report(rig=Rig(host=host)), Style(width=40))
+    lines = text.splitlines()
+    assert lines[0].endswith("  Ubuntu 24.04.3 LTS,")
+    assert lines[1].strip() == "kernel 6.8.0-90-generic"
+    at = next(n for n, line in enumerate(lines) if line.startswith("Host"))
+    assert lines[at].split() == ["Host", "Ubuntu", "24.04.3"]
+    assert lines[at + 1].startswith(" " * lines[at].index("Ubuntu") + "LTS")
 
 
 def test_plain_text_is_letters_alone_and_pretty_text_says_the_same_words() -> None:

@@ -7,9 +7,10 @@ from rigcheck.bench.result import Outcome
 from rigcheck.bench.tier import Tier
 from rigcheck.errors import RigcheckError, UsageError
 from rigcheck.monitor.sample import Sample
+from rigcheck.report.layout import Style
 from rigcheck.report.runs import open_run
 from rigcheck.report.store import RunFile
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import report_text
 from rigcheck.report.unfinished import read_unfinished
 from tests.report.kept import report, trained
 

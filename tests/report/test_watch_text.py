@@ -1,8 +1,9 @@
 from rigcheck.bench.result import BenchRun
 from rigcheck.facts import Absent, Failed, Reason, Rig
 from rigcheck.monitor.sample import SamplerCost
+from rigcheck.report.layout import Style
 from rigcheck.report.report import make_report
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import report_text
 from rigcheck.report.watch_text import cost_text, watch_sentences
 
 COST = SamplerCost(

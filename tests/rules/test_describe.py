@@ -1,5 +1,6 @@
 """The rules in words, and the page made of them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_an_id_that_is_not_there_is_answered_with_what_is_near() -> None:
     with pytest.raises(UsageError) as caught:
         rule_text("cudnn")
     assert "cudnn-not-found" in caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        rule_text("cuda-visible")
+    assert caught.value.hint == (
+        "did you mean cuda-visible-devices or cuda-visible-devices-set-too-late?"
+    )
+    with pytest.raises(UsageError) as caught:
+        rule_text("cudnn-not")
+    assert caught.value.hint == "did you mean cudnn-not-found?"
+    with pytest.raises(UsageError) as caught:
+        rule_text("driver")
+    assert re.fullmatch(r"did you mean [a-z-]+, [a-z-]+ or [a-z-]+\?", caught.value.hint)
     with pytest.raises(UsageError) as caught:
         rule_text("")
     assert caught.value.hint == "rigcheck rules lists them"

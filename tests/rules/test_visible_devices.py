@@ -61,7 +61,9 @@ def test_where_there_is_no_gpu_none_is_hidden() -> None:
 
 def test_one_that_is_not_set_hides_nothing_and_one_not_asked_for_is_not_judged() -> None:
     unset = rtx_4090(environment=Environment(cuda_visible_devices=not_there()))
-    assert finding_of(unset, VISIBLE).verdict is Verdict.PASS
+    passed = finding_of(unset, VISIBLE)
+    assert passed.verdict is Verdict.PASS
+    assert passed.evidence[0].text == "CUDA_VISIBLE_DEVICES: not there"
     assert finding_of(rtx_4090(), VISIBLE).verdict is Verdict.SKIP
 
 

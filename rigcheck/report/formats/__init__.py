@@ -1,11 +1,15 @@
-"""A report in each format that it leaves rigcheck in: one function a format, one that chooses."""
+"""A report in each format that it leaves rigcheck in: one function a format, one that chooses.
+
+A report that was made to give advice is told as that: see `Report.advice`.
+"""
 
 import enum
 
 import msgspec
 
+from rigcheck.report.layout import Style
 from rigcheck.report.report import Report
-from rigcheck.report.text import Style, report_text
+from rigcheck.report.text import report_text
 
 
 class Format(enum.Enum):
@@ -41,17 +45,35 @@ def render(report: Report, form: Format, *, is_redacted: bool, style: Style | No
         report = redact(report, read_own_names())
     # Each brings what the others do not need.
     if form is Format.MARKDOWN:
-        from rigcheck.report.formats.markdown import markdown  # noqa: PLC0415
-
-        return markdown(report)
+        return _markdown(report)
     if form is Format.HTML:
         from rigcheck.report.formats.html import html  # noqa: PLC0415
 
         return html(report)
-    return _for_programs(report, form, style)
+    if form is Format.TEXT:
+        return _text(report, style or Style())
+    return _for_programs(report, form)
 
 
-def _for_programs(report: Report, form: Format, style: Style | None) -> str:
+def _markdown(report: Report) -> str:
+    if report.advice is not None:
+        from rigcheck.report.formats.markdown_advice import advice_markdown  # noqa: PLC0415
+
+        return advice_markdown(report, report.advice)
+    from rigcheck.report.formats.markdown import markdown  # noqa: PLC0415
+
+    return markdown(report)
+
+
+def _text(report: Report, style: Style) -> str:
+    if report.advice is not None:
+        from rigcheck.report.advice_text import advice_text  # noqa: PLC0415
+
+        return advice_text(report.advice, report.removed, style)
+    return report_text(report, style)
+
+
+def _for_programs(report: Report, form: Format) -> str:
     if form is Format.PROMETHEUS:
         from rigcheck.report.formats.prometheus import prometheus  # noqa: PLC0415
 
@@ -64,6 +86,4 @@ def _for_programs(report: Report, form: Format, style: Style | None) -> str:
         from rigcheck.report.formats.junit import junit  # noqa: PLC0415
 
         return junit(report)
-    if form is Format.JSON:
-        return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
-    return report_text(report, style or Style())
+    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"

@@ -10,19 +10,20 @@ from pathlib import Path
 
 from rigcheck.environments import EnvironmentFacts, rig_of
 from rigcheck.facts import Rig
-from rigcheck.findings import Finding, Remedy, Verdict, root_cause
+from rigcheck.findings import Finding, Verdict, root_cause
 from rigcheck.probes.registry import PROBES
 from rigcheck.report.environment_lines import environment_line, search_lines
+from rigcheck.report.formats.html_advice import ADVICE_TITLE, advice_sections
 from rigcheck.report.formats.html_bench import bench_sections, definitions
-from rigcheck.report.formats.markup import Child, Markup, content, folded, section, table, tag
-from rigcheck.report.report import Report, count_verdicts
+from rigcheck.report.formats.html_remedy import link, steps
+from rigcheck.report.formats.markup import Child, Markup, folded, section, table, tag
+from rigcheck.report.report import Report, verdicts_text
 from rigcheck.report.rows import Row, rows
 from rigcheck.report.summary import summary
 from rigcheck.units import duration_text
 
 _HERE = Path(__file__).parent
 _SHOWN = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
-_PUBLIC_SCHEMES = ("https://", "http://")
 
 
 def html(report: Report) -> str:
@@ -47,23 +48,34 @@ def html(report: Report) -> str:
 
 
 def _title(report: Report) -> str:
+    if report.advice is not None:
+        return f"rigcheck: {ADVICE_TITLE[0].lower()}{ADVICE_TITLE[1:]}"
     leading = root_cause(report.findings)
     return f"rigcheck: {leading.headline if leading else 'nothing is wrong'}"
 
 
 def _sections(report: Report) -> Iterator[Child]:
-    yield tag("header", tag("p", _heading(report), class_="soft"), _lead(report))
+    heading = tag("p", _heading(report), class_="soft")
+    if report.advice is not None:
+        yield tag("header", heading, tag("h1", ADVICE_TITLE))
+        yield from advice_sections(report.advice)
+    else:
+        yield tag("header", heading, _lead(report))
+        yield from _judged(report)
+    yield section("Facts", _parts(report.rig, report), id_="facts")
+    yield section("Environments", _environments(report), id_="environments")
+    if report.bench is not None:
+        yield section("What the words mean", definitions(), id_="definitions")
+    yield _footer(report)
+
+
+def _judged(report: Report) -> Iterator[Child]:
     others = [
         f for f in report.findings if f.verdict in _SHOWN and f != root_cause(report.findings)
     ]
     yield section("Findings", map(_finding, others), _rest(report), id_="findings")
     if report.bench is not None:
         yield from bench_sections(report.bench, report.rig)
-    yield section("Facts", _parts(report.rig, report), id_="facts")
-    yield section("Environments", _environments(report), id_="environments")
-    if report.bench is not None:
-        yield section("What the words mean", definitions(), id_="definitions")
-    yield _footer(report)
 
 
 def _heading(report: Report) -> str:
@@ -73,10 +85,8 @@ def _heading(report: Report) -> str:
 
 
 def _lead(report: Report) -> Markup:
-    counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
-    told = f"{len(report.findings)} verdicts: {counts or 'none'}"
     ended = " · interrupted" if report.interrupted else ""
-    below = tag("p", told, ended, class_="soft")
+    below = tag("p", verdicts_text(report.findings), ended, class_="soft")
     leading = root_cause(report.findings)
     if leading is None:
         return tag(
@@ -114,30 +124,10 @@ def _grounds(finding: Finding) -> Iterator[Child]:
             ],
         )
     if finding.remedy is not None and finding.caused_by is None:
-        yield _remedy(finding.remedy)
+        yield tag("p", tag("strong", "What mends it: "), finding.remedy.text)
+        yield from steps(finding.remedy)
     if finding.link:
-        yield tag("p", "Read: ", _link(finding.link))
-
-
-def _remedy(remedy: Remedy) -> Iterator[Child]:
-    yield tag("p", tag("strong", "What mends it: "), remedy.text)
-    if remedy.commands:
-        yield _commands(remedy.commands)
-    if remedy.verify:
-        yield tag("p", "Then see that it worked:")
-        yield _commands((remedy.verify,))
-
-
-def _commands(commands: tuple[str, ...]) -> Markup:
-    # A command is a line: whatever breaks one within it is shown, not done.
-    lines = "\n".join(command.replace("\n", " ") for command in commands)
-    return tag("div", tag("pre", tag("code", lines)), class_="commands")
-
-
-def _link(link: str) -> Markup:
-    if not link.startswith(_PUBLIC_SCHEMES):
-        return content(link)
-    return tag("a", link, href=link, rel="noopener noreferrer")
+        yield tag("p", "Read: ", link(finding.link))
 
 
 def _verdict(verdict: Verdict) -> Markup:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from rigcheck.bench.ceiling import Ceiling
 from rigcheck.bench.result import BenchRun, DeviceRun, Outcome
 from rigcheck.facts import Rig
-from rigcheck.report.bench_text import further_texts, interval_text, tier_text
+from rigcheck.report.bench_text import data_text, further_texts, interval_text, tier_text
 from rigcheck.report.definitions import definition
 from rigcheck.report.formats.lines import device_name, gpu_names
 from rigcheck.report.formats.markup import Child, Markup, folded, section, table, tag
 from rigcheck.report.formats.plots import speed_up_plot, time_plot
-from rigcheck.report.text import data_text
 from rigcheck.report.watch_text import watch_sentences
 from rigcheck.units import bytes_text, duration_text
 

@@ -1,7 +1,5 @@
 """Markdown to paste into an issue: what is wrong first, facts folded."""
 
-import html
-import re
 from collections.abc import Iterator
 
 from rigcheck.bench.result import BenchRun
@@ -10,23 +8,14 @@ from rigcheck.facts import Rig
 from rigcheck.findings import Finding, Remedy, Verdict, root_cause
 from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
-from rigcheck.report.bench_text import measured_texts
+from rigcheck.report.bench_text import data_text, device_text, measured_texts
 from rigcheck.report.environment_lines import environment_line
-from rigcheck.report.foreign import shown
-from rigcheck.report.report import Report, count_verdicts
+from rigcheck.report.formats.markdown_parts import escaped, fenced, folded, link
+from rigcheck.report.report import Report, verdicts_text
 from rigcheck.report.summary import summary
-from rigcheck.report.text import data_text, device_text
 from rigcheck.report.watch_text import watch_sentences
 
 _MARKS = {Verdict.FAIL: "❌", Verdict.WARN: "⚠️", Verdict.UNKNOWN: "❔"}
-# What starts a construct of CommonMark or of GitHub's tables; `_` within a word is none.
-_SPECIAL = r"[\\`*\[\]<>|~&!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
-# A comment splits the text, so that GitHub sees neither a user to notify nor an issue to link.
-_REFERENCE = r"[@#](?=\w)|(?<=[hH])-(?=\d)"
-# `$` starts mathematics even behind a backslash.
-_ENTITY = r"\$|(?<=[A-Za-z]):(?=//)|(?i:(?<=www))\."
-_ESCAPED = re.compile(f"(?P<special>{_SPECIAL})|(?P<reference>{_REFERENCE})|(?P<entity>{_ENTITY})")
-_PUBLIC_LINK = re.compile(r"https://[A-Za-z0-9./_#%=-]+")
 
 
 def markdown(report: Report) -> str:
@@ -34,45 +23,29 @@ def markdown(report: Report) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
-def escaped(text: str) -> str:
-    """Foreign text on one line that shows as it is, and mentions nobody."""
-    return _ESCAPED.sub(_escape, shown(text))
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if match.lastgroup == "special":
-        return f"\\{character}"
-    return f"{character}<!-- -->" if match.lastgroup == "reference" else f"&#{ord(character)};"
-
-
-def _link(link: str) -> str:
-    return f"<{link}>" if _PUBLIC_LINK.fullmatch(link) else escaped(link)
-
-
-def fenced(lines: tuple[str, ...]) -> Iterator[str]:
-    """Commands in a fence that is longer than any within them."""
-    told = [shown(line) for line in lines]
-    longest = max((len(run) for line in told for run in re.findall("`+", line)), default=0)
-    fence = "`" * max(3, longest + 1)
-    yield f"{fence}sh"
-    yield from told
-    yield fence
-
-
 def _lines(report: Report) -> Iterator[str]:
+    yield from head_lines(report)
+    yield from _lead(report)
+    yield from _table(report)
+    if report.bench is not None:
+        yield from _bench(report.bench)
+    yield from folded("Facts", fact_lines(report.rig, report.probes))
+    for environment in report.environments:
+        yield from folded(environment.interpreter, _environment(environment))
+    yield from removed_lines(report)
+
+
+def head_lines(report: Report) -> Iterator[str]:
+    """Which rigcheck, when, on what."""
     host = summary(report.rig, "host")
     yield f"**rigcheck {escaped(report.rigcheck_version)}** · {escaped(report.created_at)}" + (
         f" · {escaped(host)}" if host else ""
     )
     yield ""
-    yield from _lead(report)
-    yield from _table(report)
-    if report.bench is not None:
-        yield from _bench(report.bench)
-    yield from _folded("Facts", _facts(report.rig, report.probes))
-    for environment in report.environments:
-        yield from _folded(environment.interpreter, _environment(environment))
+
+
+def removed_lines(report: Report) -> Iterator[str]:
+    """What was taken out before sharing."""
     if report.removed:
         yield f"<sub>Removed before sharing: {escaped(', '.join(report.removed))}</sub>"
 
@@ -92,7 +65,7 @@ def _lead(report: Report) -> Iterator[str]:
     if leading.remedy is not None:
         yield from _remedy(leading.remedy)
     if leading.link:
-        yield f"Read: {_link(leading.link)}"
+        yield f"Read: {link(leading.link)}"
         yield ""
 
 
@@ -106,16 +79,13 @@ def _remedy(remedy: Remedy) -> Iterator[str]:
 
 
 def _table(report: Report) -> Iterator[str]:
-    counts = ", ".join(f"{n} {v.value}" for v, n in count_verdicts(report.findings).items())
     told = [finding for finding in report.findings if finding.verdict in _MARKS]
     if told:
         yield "| | finding | id | follows from |"
         yield "|---|---|---|---|"
         yield from map(_table_row, told)
         yield ""
-    yield f"{len(report.findings)} verdicts: {counts or 'none'}" + (
-        " · interrupted" if report.interrupted else ""
-    )
+    yield verdicts_text(report.findings) + (" · interrupted" if report.interrupted else "")
     yield ""
 
 
@@ -132,17 +102,19 @@ def _table_row(finding: Finding) -> str:
 
 def _bench(bench: BenchRun) -> Iterator[str]:
     data = next((run.data for run in bench.devices if run.data is not None), None)
-    yield f"**LeNet{escaped(data_text(data))}, batch 100, in memory**"
+    yield f"**{escaped(f'LeNet{data_text(data)}, batch 100, in memory')}**"
     yield ""
     for run in bench.devices:
         yield f"- {escaped(run.label)}: {escaped(device_text(run))}"
         if run.error:
-            yield f"  - {escaped(run.error)}"
+            yield f"  - why: {escaped(run.error)}"
+        if run.hint:
+            yield f"  - mend: {escaped(run.hint)}"
     for speed_up in bench.speed_ups:
         sentence = f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
         yield f"- {escaped(sentence)}"
     yield ""
-    yield from _folded("Measured beside it", list(_measured(bench)))
+    yield from folded("Measured beside it", list(_measured(bench)))
 
 
 def _measured(bench: BenchRun) -> Iterator[str]:
@@ -153,7 +125,8 @@ def _measured(bench: BenchRun) -> Iterator[str]:
         yield f"- {escaped(sentence)}"
 
 
-def _facts(rig: Rig, probes: tuple[ProbeOutcome, ...]) -> list[str]:
+def fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...]) -> list[str]:
+    """A table of the parts of the machine, a line each; nothing where nothing is known."""
     errors = {outcome.part: outcome.error for outcome in probes}
     told = [(p.title, errors.get(p.part) or summary(rig, p.part)) for p in PROBES]
     lines = [f"| {escaped(title)} | {escaped(text)} |" for title, text in told if text]
@@ -161,14 +134,5 @@ def _facts(rig: Rig, probes: tuple[ProbeOutcome, ...]) -> list[str]:
 
 
 def _environment(environment: EnvironmentFacts) -> list[str]:
-    own = _facts(rig_of(Rig(), environment), environment.probes)
+    own = fact_lines(rig_of(Rig(), environment), environment.probes)
     return [escaped(environment_line(environment)), "", *own]
-
-
-def _folded(title: str, lines: list[str]) -> Iterator[str]:
-    if lines:
-        # The empty lines let Markdown begin and end within the block of HTML.
-        # Markdown's escapes mean nothing in there.
-        summary_line = f"<details><summary>{html.escape(shown(title))}</summary>"
-        yield from (summary_line, "", *lines, "", "</details>")
-        yield ""

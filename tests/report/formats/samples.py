@@ -2,6 +2,7 @@
 
 import msgspec
 
+from rigcheck.advice import Advice, Counsel, Fit, Room
 from rigcheck.bench.ceiling import Ceiling, CeilingName, CeilingShare
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind, Energy, EnergySource
 from rigcheck.bench.result import (
@@ -57,6 +58,36 @@ def whole_report(foreign: str = "as found", name: str = "NVIDIA GeForce GTX 960"
                 python=PythonEnv(version=Found("3.11.7", foreign)),
             ),
         ),
+    )
+
+
+def advised_report(foreign: str = "as found") -> Report:
+    """What a machine without torch is told; `foreign` stands in every text of it."""
+    remedy = Remedy(text=foreign, commands=(foreign, "pip install torch"), verify=foreign)
+    fits = tuple(
+        Fit(
+            gpu=gpu,
+            workload=workload,
+            needs_bytes=needs_gib << 30,
+            has_bytes=4 << 30,
+            room=room,
+            source=foreign,
+        )
+        for gpu in ("GPU 0", "GPU 1")
+        for workload, needs_gib, room in (("LeNet", 1, Room.FITS), (foreign, 9, Room.TOO_LARGE))
+    )
+    counsels = (
+        Counsel(topic="driver", text=foreign, sources=(foreign, "https://example.org/driver")),
+        Counsel(topic="PyTorch", text=f"Install it, {foreign}", remedy=remedy),
+        Counsel(topic="CPU", text="It has what torch needs"),
+        Counsel(topic="CPU", text=foreign),
+        Counsel(topic=foreign, text=foreign),
+    )
+    return msgspec.structs.replace(
+        whole_report(foreign, foreign),
+        bench=None,
+        environments=(),
+        advice=Advice(counsels=counsels, fits=fits),
     )
 
 

@@ -3,11 +3,8 @@ import pytest
 
 from rigcheck.facts import (
     Absent,
-    Cache,
     Cpu,
-    Driver,
     Failed,
-    Filesystem,
     Found,
     Framework,
     Frameworks,
@@ -21,29 +18,18 @@ from rigcheck.facts import (
     Nvml,
     Part,
     Pci,
-    PciGpu,
     ProcessKind,
     PythonEnv,
     Reason,
     RemappedRows,
     Rig,
     Stage,
-    Storage,
-    Torch,
-    TorchDevice,
 )
-from rigcheck.report.rows import Row, fact_text, label_of, rows, value_text
+from rigcheck.report.rows import Row, rows
+from tests.report.rows.texts import texts
 
 GIB = 1 << 30
 SOURCE = "/proc/thing"
-
-
-def found(value: object) -> Found[object]:
-    return Found(value, SOURCE)
-
-
-def texts(part: Part) -> dict[str, str]:
-    return {row.label: row.text for row in rows(part)}
 
 
 def test_a_part_nobody_asked_for_has_no_rows() -> None:
@@ -66,42 +52,6 @@ def test_a_lack_says_why_and_is_not_zero() -> None:
         Row("CPU quota", "not there", "cpu.max", "absent"),
         Row("governor", "no permission (mode 600)", "/sys/x", "absent"),
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "text"),
-    [
-        ("total_bytes", 4 * GIB, "4.0 GiB"),
-        ("uptime_s", 75.0, "1 min 15 s"),
-        ("frequency_now_mhz", 2450.0, "2.45 GHz"),
-        ("frequency_now_mhz", 800.0, "800 MHz"),
-        ("link_speed_mbit_per_s", 1000, "1000 Mbit/s"),
-        ("quota_cpus", 1.5, "1.5 CPUs"),
-        ("over_ssh", True, "yes"),
-        ("cores", 0, "0"),
-        ("arch_list", ("sm_75", "sm_120"), "sm_75, sm_120"),
-        ("sshd_listen_addresses", (), "none"),
-        ("flags", tuple(map(str, range(25))), "25 in all"),
-    ],
-)
-def test_values_are_told_in_the_unit_of_their_name(name: str, value: object, text: str) -> None:
-    assert value_text(name, value) == text
-
-
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [
-        ("memory_total_bytes", "memory total"),
-        ("link_speed_mbit_per_s", "link speed"),
-        ("threads", "threads"),
-        ("cudnn_version", "cuDNN version"),
-        ("pci_bus_id", "PCI bus ID"),
-        ("x86_64_level", "x86-64 level"),
-        ("cuda_built_version", "built with CUDA"),
-    ],
-)
-def test_labels_are_what_people_call_it(name: str, label: str) -> None:
-    assert label_of(name) == label
 
 
 def test_each_of_several_things_gets_a_row() -> None:
@@ -131,81 +81,6 @@ def test_each_of_several_things_gets_a_row() -> None:
 
 def test_no_things_at_all_is_said() -> None:
     assert texts(Pci(nvidia_gpus=Found((), SOURCE))) == {"NVIDIA GPUs": "none"}
-
-
-def test_a_gpu_is_one_row_and_its_lacks_keep_their_labels() -> None:
-    gpu = Gpu(
-        index=1,
-        name=Found("NVIDIA GeForce GTX 960", SOURCE),
-        memory_total_bytes=Found(4 * GIB, SOURCE),
-        compute_capability=Found("5.2", SOURCE),
-        pci_bus_id=Absent(Reason.GPU_LOST, SOURCE),
-    )
-    assert texts(Nvml(gpus=Found((gpu,), SOURCE))) == {
-        "GPU 1": "NVIDIA GeForce GTX 960, 4.0 GiB, compute capability 5.2, PCI bus ID GPU lost"
-    }
-
-
-def test_caches_filesystems_bus_and_torch_devices_are_told_in_one_line_each() -> None:
-    cache = Cache(level=2, kind="Unified", size_bytes=1 << 20, instances=8)
-    disk = Filesystem(
-        purpose="data",
-        path="/srv/mnist",
-        mount_point="/srv",
-        kind="ext4",
-        total_bytes=64 * GIB,
-        free_bytes=3 * GIB,
-    )
-    card = PciGpu(
-        pci_bus_id="0000:01:00.0",
-        device_id="10de:1401",
-        name=Found("GM206 [GeForce GTX 960]", SOURCE),
-        kernel_driver=Absent(Reason.NOT_THERE, SOURCE),
-    )
-    device = TorchDevice(device="cuda:0", name="GTX 960", memory_total_bytes=Found(GIB, SOURCE))
-    assert texts(Cpu(caches=Found((cache,), SOURCE))) == {"L2 unified": "8 × 1.0 MiB"}
-    assert texts(Storage(filesystems=Found((disk,), SOURCE))) == {
-        "data": "3.0 GiB free of 64.0 GiB, ext4 on /srv: /srv/mnist"
-    }
-    assert texts(Pci(nvidia_gpus=Found((card,), SOURCE))) == {
-        "0000:01:00.0": "GM206 [GeForce GTX 960], 10de:1401, no driver bound"
-    }
-    assert texts(Torch(devices=Found((device,), SOURCE))) == {"cuda:0": "GTX 960, 1.0 GiB"}
-
-
-def test_a_thing_of_unknown_type_is_told_by_its_fields() -> None:
-    class Fan(msgspec.Struct, frozen=True):
-        place: str
-        speed_mhz: float
-        stopped: Absent
-
-    fans = (Fan("rear", 900.0, Absent(Reason.NOT_SUPPORTED, "")),)
-    assert texts(Driver(library_path=Found(fans, SOURCE))) == {  # type: ignore[arg-type]
-        "rear": "speed 900 MHz, stopped not supported"
-    }
-
-
-def test_foreign_text_is_made_safe_wherever_it_stands() -> None:
-    escape = "\x1b]0;owned\x07"
-    gpu = Gpu(index=0, name=Found(escape, escape))
-    parts: tuple[Part, ...] = (
-        Cpu(model=Found(escape, escape)),
-        Cpu(model=Failed(escape, escape)),
-        Cpu(model=Absent(Reason.NOT_THERE, escape, escape)),
-        Cpu(deep_learning_flags=Found((escape,), escape)),
-        Nvml(gpus=Found((gpu,), escape)),
-        PythonEnv(distributions=Found((), escape)),
-    )
-    told = [
-        field for part in parts for row in rows(part) for field in (row.label, row.text, row.source)
-    ]
-    assert told
-    assert not any(c < " " or c == "\x7f" for field in told for c in field)
-
-
-def test_a_fact_is_told_alone_too() -> None:
-    assert fact_text("total_bytes", Found(GIB, "")) == "1.0 GiB"
-    assert fact_text("total_bytes", Absent(Reason.NOT_IN_DRIVER, "")) == "not in this driver"
 
 
 def test_a_gpu_has_a_row_for_each_fact_with_its_unit_or_the_reason_of_its_lack() -> None:
@@ -252,20 +127,6 @@ def test_a_gpu_s_processes_links_and_slices_have_a_row_each() -> None:
     assert told["GPU 0 NVLink 2"] == "active yes, version 4.0"
 
 
-def test_a_card_on_the_bus_is_told_with_its_slot() -> None:
-    card = PciGpu(
-        pci_bus_id="0000:01:00.0",
-        device_id="10de:1401",
-        name=Found("GM206", SOURCE),
-        kernel_driver=Found("nvidia", SOURCE),
-        card_width_max=Found(16, SOURCE),
-        slot_width_max=Found(4, SOURCE),
-    )
-    assert texts(Pci(nvidia_gpus=Found((card,), SOURCE))) == {
-        "0000:01:00.0": "GM206, 10de:1401, driver nvidia, card width max 16, slot width max 4"
-    }
-
-
 @pytest.mark.parametrize("reason", list(Reason))
 def test_each_reason_of_a_lack_is_told_in_its_words(reason: Reason) -> None:
     gpu = Gpu(index=0, power_w=Absent(reason, SOURCE))
@@ -302,3 +163,21 @@ def test_a_framework_has_a_row_a_stage_and_a_library() -> None:
             "/site/libcudnn.so.9, of nvidia-cudnn-cu13 9.26, found by RPATH of libtorch.so",
         ),
     ]
+
+
+def test_foreign_text_is_made_safe_wherever_it_stands() -> None:
+    escape = "\x1b]0;owned\x07"
+    gpu = Gpu(index=0, name=Found(escape, escape))
+    parts: tuple[Part, ...] = (
+        Cpu(model=Found(escape, escape)),
+        Cpu(model=Failed(escape, escape)),
+        Cpu(model=Absent(Reason.NOT_THERE, escape, escape)),
+        Cpu(deep_learning_flags=Found((escape,), escape)),
+        Nvml(gpus=Found((gpu,), escape)),
+        PythonEnv(distributions=Found((), escape)),
+    )
+    told = [
+        field for part in parts for row in rows(part) for field in (row.label, row.text, row.source)
+    ]
+    assert told
+    assert not any(c < " " or c == "\x7f" for field in told for c in field)
