@@ -62,6 +62,8 @@ def _what_is_next(work: Workbench) -> str:
 
 def _result_lines(model: BenchModel, chosen: str, n_columns: int) -> Iterator[Content]:
     """The sentence that people want, what holds the device back, its other forms."""
+    if model.refusal:
+        yield from styled(model.refusal, STRONG).wrap(n_columns)
     progress = model.devices[chosen]
     result = model.result_of(chosen)
     if result:

@@ -1,5 +1,6 @@
 """The benchmark as far as it has come, for the screen; knows no Textual."""
 
+import dataclasses
 import time
 from collections.abc import Callable
 
@@ -31,6 +32,20 @@ _RARE_ROUND_S = 12.0
 """From one turn as written to the next."""
 
 
+_PAUSED = "paused"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rest:
+    """A time in which no device trained."""
+
+    why: str
+    """`paused`, `GPU 1 joins`."""
+    start_s: float
+    end_s: float | None = None
+    """None while it lasts."""
+
+
 class BenchModel:
     """Everything the events of one benchmark have told so far."""
 
@@ -48,8 +63,9 @@ class BenchModel:
         self.meters = Meters()
         self.watch = events.WatchChanged()
         self.speed_ups: tuple[SpeedUp, ...] = ()
-        self.pauses_s: list[tuple[float, float | None]] = []
-        """When each began and ended; None while it lasts."""
+        self.rests: list[Rest] = []
+        self.refusal = ""
+        """Why the device that was to join last does not; empty where it does."""
         self.at_work = ""
         """The device to show unless another is chosen: the first GPU, else the CPU. They take
         turns, and a screen that followed them would flicker. Empty before one starts."""
@@ -57,7 +73,7 @@ class BenchModel:
         self._clock = clock
         self._started_s = clock()
         self._ended_s: float | None = None
-        self._axis_s = _planned_s(plan)
+        self._axis_s = _planned_s(plan, n_devices=len(plan.devices))
 
     def take(self, event: BenchEvent) -> None:
         """Learns from one event."""
@@ -70,8 +86,14 @@ class BenchModel:
                 self.devices[event.device].train_accuracy = event.epoch.train_accuracy
             case events.Evaluated(tier=Tier.IN_MEMORY):
                 self.devices[event.device].test_accuracy = event.evaluation.accuracy
-            case events.SampleTaken() | events.WatchChanged() | events.PauseChanged():
-                self._take_watched(event)
+            case events.SampleTaken():
+                self.meters.take(event.sample)
+            case events.WatchChanged():
+                self.watch = event
+            case events.PauseChanged():
+                self._rest(_PAUSED, event.at_s, begins=event.is_paused)
+            case events.JoinChanged() | events.GuestRefused():
+                self._take_guest(event)
             case events.DeviceFinished():
                 self.devices[event.run.device].run = event.run
             case events.SpeedUpsKnown():
@@ -86,18 +108,22 @@ class BenchModel:
             self.at_work = device
         self.devices[device].stage = "start"
 
-    def _take_watched(
-        self, event: events.SampleTaken | events.WatchChanged | events.PauseChanged
-    ) -> None:
-        match event:
-            case events.SampleTaken():
-                self.meters.take(event.sample)
-            case events.WatchChanged():
-                self.watch = event
-            case events.PauseChanged(is_paused=True):
-                self.pauses_s.append((event.at_s, None))
-            case events.PauseChanged() if self.pauses_s:
-                self.pauses_s[-1] = (self.pauses_s[-1][0], event.at_s)
+    def _take_guest(self, event: events.JoinChanged | events.GuestRefused) -> None:
+        device = event.device
+        if isinstance(event, events.GuestRefused):
+            self.refusal = f"{device.label} cannot join: {event.why}"
+            return
+        self._rest(f"{device.label} joins", event.at_s, begins=event.is_joining)
+        if event.is_joining:
+            self.refusal = ""
+            self.devices[device.device] = DeviceProgress(device=device)
+            self._axis_s += _planned_s(self.plan, n_devices=1)
+
+    def _rest(self, why: str, at_s: float, *, begins: bool) -> None:
+        if begins:
+            self.rests.append(Rest(why, at_s))
+        elif self.rests:
+            self.rests[-1] = dataclasses.replace(self.rests[-1], end_s=at_s)
 
     def _take_result(self, run: BenchRun) -> None:
         """With what is concluded from the whole run."""
@@ -116,9 +142,15 @@ class BenchModel:
         return self._ended_s is not None
 
     @property
+    def resting(self) -> str:
+        """Why no device trains now; empty where one does."""
+        is_at_rest = self.rests and self.rests[-1].end_s is None and not self.ended
+        return self.rests[-1].why if is_at_rest else ""
+
+    @property
     def is_paused(self) -> bool:
         """True while the devices rest because they were asked to."""
-        return bool(self.pauses_s) and self.pauses_s[-1][1] is None and not self.ended
+        return self.resting == _PAUSED
 
     @property
     def elapsed_s(self) -> float:
@@ -168,10 +200,10 @@ class BenchModel:
         return _alone_text(run) if run else ""
 
 
-def _planned_s(plan: BenchPlan) -> float:
+def _planned_s(plan: BenchPlan, *, n_devices: int) -> float:
     if plan.epochs is not None:
         return _UNPLANNED_S
-    return len(plan.devices) * (plan.training_s + _START_UP_S)
+    return n_devices * (plan.training_s + _START_UP_S)
 
 
 def _data_text(plan: BenchPlan, data: Data | None) -> str:

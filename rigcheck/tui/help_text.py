@@ -58,6 +58,8 @@ Keys of the benchmark
   +  -             a shorter stretch of time, a longer one
   ← →  h l         earlier, later;  0 the whole run
   p                pause and go on; what a device is at, it ends first
+  a                add a device to this run: the others rest while it gets ready, then it takes
+                   its turns beside them
   x                stop; what was measured so far stays
   s  Enter         start again
   o                devices, length and extent of the next benchmark
