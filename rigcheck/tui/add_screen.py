@@ -24,6 +24,8 @@ class AddScreen(ModalScreen[BenchDevice | None]):
     AddScreen > Vertical { width: 80%; max-width: 70; height: auto; max-height: 100%;
                            border: round ansi_default; background: ansi_default; padding: 0 1; }
     AddScreen LineList { height: auto; max-height: 8; }
+    AddScreen.-short LineList { max-height: 3; }
+    AddScreen.-short Text { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,b", "close", "Back")]
 

@@ -1,11 +1,6 @@
-import dataclasses
-
-import pytest
-
 from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BenchPlan
-from rigcheck.bench.result import Outcome
 from rigcheck.bench.tier import Tier
 from rigcheck.tui.bench_model import BenchModel, Rest
 from tests.tui.streams import bench_events, block, device, device_run, plan, started
@@ -68,29 +63,6 @@ def test_a_whole_run_is_told_to_its_end() -> None:
     assert model.ended
     assert model.finished is not None
     assert model.devices["cuda:0"].test_accuracy == 0.968
-    assert model.result_of("cuda:0") == "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)"
-    assert model.result_of("cpu") == model.result_of("cuda:0")
-
-
-def test_one_device_alone_has_a_result_too() -> None:
-    model = model_after(plan(n_gpus=0), *bench_events(plan(n_gpus=0)))
-    assert model.result_of("cpu") == "CPU trains LeNet at 16.4 k images/s, an epoch in 3.66 s"
-
-
-def test_a_device_that_failed_or_is_unknown_has_no_result() -> None:
-    run = device_run(device(), outcome=Outcome.FAILED, error="out of memory", images_per_s=None)
-    model = model_after(plan(n_gpus=0), events.DeviceFinished(run=run))
-    assert (model.result_of("cpu"), model.result_of("")) == ("", "")
-
-
-def test_which_data_trained_it_is_said_before_and_after() -> None:
-    assert "built-in digits" in model_after(plan()).title
-    assert "MNIST (60,000 images)" in model_after(plan(), *bench_events(plan())).title
-
-
-@pytest.mark.parametrize(("epochs", "text"), [(None, "10 s a device"), (15, "15 epochs")])
-def test_the_length_is_said(epochs: int | None, text: str) -> None:
-    assert text in model_after(dataclasses.replace(plan(), epochs=epochs)).title
 
 
 def test_the_time_axis_holds_the_plan_and_grows_when_it_takes_longer() -> None:
