@@ -207,8 +207,7 @@ def test_guests_wait_once_each_until_they_are_taken() -> None:
     assert [guests.ask(one) for one in (AGAIN, NOWHERE, AGAIN)] == ["", "", ""]
     assert guests.waiting == (AGAIN, NOWHERE)
     assert guests.take() == (AGAIN, NOWHERE)
-    assert not guests.waiting
-    assert not guests.take()
+    assert [*guests.waiting, *guests.take()] == []
 
 
 def test_who_is_not_taken_before_it_is_closed_is_told_so_until_another_run_begins() -> None:
