@@ -16,7 +16,8 @@ Keys everywhere
                    where the terminal takes OSC 52 (in tmux: set -g set-clipboard on)
   P                leave, and print everything as plain text, as `rigcheck --plain` does: for a
                    screen reader, or to scroll back to
-  Ctrl-Z           to the shell, where `fg` leads back
+  Ctrl-Z           to the shell, where `fg` leads back; a benchmark rests meanwhile, once its
+                   device has ended what it is at
   q  Ctrl-C        quit; what was measured stays, no process is left behind
 
 Keys of the check
