@@ -4,13 +4,14 @@ Run it in the repository's root, with torch installed: `python benchmarks/tui_th
 takes three minutes, and wants a machine on which nothing else is at work.
 
 One true worker trains LeNet on all cores without a pause. Beside it the benchmark screen is alive,
-with its sampler, or stopped by the kernel (SIGSTOP), for a second and a half at a time, in groups
-of four: on, off, off, on, or the other way round by lot. Of each such slot counts the rate over the
-worker's own blocks that lie in it whole, without the first moments, in which what has waited is
-made up for. A group gives one ratio, of the geometric means, from which a drift of the machine's
-speed cancels; printed is the midmean of the ratios (of their middle half, which heeds no outliers)
-with its 95 % bootstrap interval, and beside it the processor time that interface and sampler took.
-It ends when the interval is within 1 %, or after --groups.
+with its sampler, or stopped by the kernel (SIGSTOP), for a second at a time, in groups of four: on,
+off, off, on, or the other way round by lot. Of each such slot counts the rate over the worker's own
+blocks that lie in it whole, without the first moments, in which what has waited is made up for. A
+group gives one ratio, of the geometric means, from which a drift of the machine's speed cancels;
+printed is the midmean of the ratios (of their middle half, which heeds no outliers) with its 95 %
+bootstrap interval, and beside it the processor time that interface and sampler took. It ends when
+the interval is within 1 %, or after --groups. Where other programs stretch a block over a whole
+slot, its group is lost; with too few left, nothing is told.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from benchmarks.one_worker import Training
 from rigcheck.bench.result import Block
 from rigcheck.bench.statistics import interval
 
-SLOT_S = 1.5
+SLOT_S = 1.0
 SETTLES_S = 0.25
 GROUPS = ((True, False, False, True), (False, True, True, False))
 """Whether the interface is alive, slot by slot."""
@@ -53,10 +54,10 @@ class Cost:
         return self.cpu_s / self.alive_s
 
 
-def ratios(shown: Screen, training: Training, cost: Cost) -> Iterator[float]:
+def ratios(shown: Screen, training: Training, cost: Cost, n_groups: int) -> Iterator[float]:
     """With the interface as a share of without, a group at a time."""
     generator = random.Random(0)  # noqa: S311 -- not a secret
-    while True:
+    for _ in range(n_groups):
         states = generator.choice(GROUPS)
         rates = [slot(shown, training, cost, is_alive=is_alive) for is_alive in states]
         logs = [math.log(rate) for rate in rates if rate is not None]
@@ -100,7 +101,7 @@ def bootstrapped(values: Sequence[float]) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--groups", type=int, default=28, help="of four slots, at most")
+    parser.add_argument("--groups", type=int, default=42, help="of four slots, at most")
     options = parser.parse_args()
     n_cores = os.cpu_count() or 1
     print(f"load in the last minute: {os.getloadavg()[0] / n_cores:.1f} a CPU")
@@ -108,17 +109,19 @@ def main() -> None:
     with screen() as shown, Training() as training:
         training.begin(options.groups * len(GROUPS[0]) * SLOT_S + LONGER_S)
         training.catch_up(time.monotonic() + SLOT_S)
-        for ratio in ratios(shown, training, cost):
+        for ratio in ratios(shown, training, cost, options.groups):
             told.append(ratio)
             low, high = bootstrapped(told)
-            is_told = len(told) >= FEWEST_GROUPS and (high - low) / 2 <= ENOUGH
-            if is_told or len(told) >= options.groups:
+            if len(told) >= FEWEST_GROUPS and (high - low) / 2 <= ENOUGH:
                 break
         others = [b.cores_of_others for b in training.blocks if b.cores_of_others is not None]
         threads = training.threads
         shown.signal(signal.SIGCONT)
     print(f"alive, interface and sampler take {cost.cores:.2%} of a core of {n_cores}")
     print(f"everything but the training keeps {statistics.median(others):.2f} cores busy")
+    if len(told) < FEWEST_GROUPS:
+        print(f"what they cost cannot be told: {len(told)} groups are whole, too few")
+        return
     print(
         f"training on {threads} threads beside them: {midmean(told):.4f} of its throughput alone "
         f"({low:.4f} to {high:.4f}, {len(told)} groups): they cost {1 - midmean(told):.2%}"
