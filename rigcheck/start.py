@@ -45,6 +45,7 @@ def start_command(options: argparse.Namespace) -> ExitCode:
             make_plan=work.make_plan,
             bench=work.bench,
             pause=work.pause,
+            guests=work.guests,
             runs_dir=work.runs_dir,
         )
     )
@@ -57,6 +58,8 @@ class _Work:
     """What the interface runs, with the options of the command line."""
 
     def __init__(self, options: argparse.Namespace) -> None:
+        from rigcheck.bench.guests import Guests  # noqa: PLC0415
+
         # Wrong usage is told before the screen is taken.
         from rigcheck.choices import probe_context  # noqa: PLC0415
 
@@ -65,6 +68,7 @@ class _Work:
         self._checked: CheckFinished | None = None
         self.run_files: list[RunFile] = []
         self.pause = threading.Event()
+        self.guests = Guests()
 
     @property
     def runs_dir(self) -> Path:
@@ -111,7 +115,8 @@ class _Work:
         if self._checked is None:
             raise RuntimeError("the interface checks before it measures")
         self.run_files.append(RunFile(self.runs_dir))
-        yield from kept(run(plan, stop, self.pause), self.run_files[-1], self._checked, stop)
+        events = run(plan, stop, self.pause, self.guests)
+        yield from kept(events, self.run_files[-1], self._checked, stop)
 
 
 def _as_text(session: "Session", options: argparse.Namespace) -> ExitCode:

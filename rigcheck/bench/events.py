@@ -6,6 +6,7 @@ Every `at_s` and `_at_s` is seconds since the run's start.
 import dataclasses
 from typing import TypeAlias
 
+from rigcheck.bench.plan import BenchDevice
 from rigcheck.bench.result import BenchRun, Block, DeviceRun, Epoch, Evaluation, SpeedUp
 from rigcheck.bench.tier import Tier
 from rigcheck.facts import Absent, Failed
@@ -85,6 +86,23 @@ class PauseChanged:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class JoinChanged:
+    """A further device gets ready while the others rest, or takes its turns from now on."""
+
+    device: BenchDevice
+    is_joining: bool
+    at_s: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GuestRefused:
+    """A device that was to join does not."""
+
+    device: BenchDevice
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class DeviceFinished:
     """This device is through, well or not."""
 
@@ -112,6 +130,8 @@ BenchEvent: TypeAlias = (
     | SampleTaken
     | WatchChanged
     | PauseChanged
+    | JoinChanged
+    | GuestRefused
     | DeviceFinished
     | SpeedUpsKnown
     | BenchFinished

@@ -6,32 +6,30 @@ import functools
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TypeAlias
-
-import msgspec
 
 from rigcheck.bench.events import (
     BenchEvent,
     BenchFinished,
     DeviceFinished,
     DeviceStarted,
+    GuestRefused,
+    JoinChanged,
     PauseChanged,
-    SampleTaken,
     SpeedUpsKnown,
-    WatchChanged,
 )
+from rigcheck.bench.guests import Guests
 from rigcheck.bench.plan import BenchDevice, BenchPlan
 from rigcheck.bench.result import BenchRun, DeviceRun, SpeedUp
-from rigcheck.bench.schedule import schedule
+from rigcheck.bench.schedule import Step, closing, rounds
 from rigcheck.bench.seat import Seat
-from rigcheck.bench.sittings import sittings
+from rigcheck.bench.sittings import lack_of_room, sittings
 from rigcheck.bench.speedups import speed_ups
+from rigcheck.bench.watch import Watch
 from rigcheck.bench.wire_events import WireEvent
 from rigcheck.bench.worker import WorkerEnded
-from rigcheck.monitor.monitor import Monitor
 from rigcheck.monitor.sample import Sample
-from rigcheck.monitor.series import SampleSeries
 
 _POLL_S = 0.1
 """How soon `stop` is seen. Waking ten times a second takes nothing from what is measured."""
@@ -40,8 +38,16 @@ _FromSeat: TypeAlias = tuple[BenchDevice, WireEvent | WorkerEnded]
 _Message: TypeAlias = Sample | _FromSeat
 
 
+_ONE_AT_A_TIME = "memory is short here: the devices train one after the other"
+_TOO_LATE = "the training is over: what is left could not be compared with it"
+_OVER = "the run is over"
+
+
 def run(
-    plan: BenchPlan, stop: threading.Event, pause: threading.Event | None = None
+    plan: BenchPlan,
+    stop: threading.Event,
+    pause: threading.Event | None = None,
+    guests: Guests | None = None,
 ) -> Generator[BenchEvent, None, None]:
     """Trains on each device of the plan and yields what happens, as it happens.
 
@@ -54,32 +60,41 @@ def run(
             the result.
         pause: while it is set, no device is given anything further to do. What it is at then, half
             a second of training in most cases, it ends. The meters go on.
+        guests: further devices to train on as well, from wherever they are asked for. Between two
+            rounds of turns the others rest while one gets ready, and from then on it has its own
+            time and its own turns beside theirs.
     """
-    yield from _Run(plan, stop, pause or threading.Event()).events()
+    yield from _Run(plan, stop, pause or threading.Event(), guests or Guests()).events()
 
 
 class _Run:
-    def __init__(self, plan: BenchPlan, stop: threading.Event, pause: threading.Event) -> None:
+    def __init__(
+        self, plan: BenchPlan, stop: threading.Event, pause: threading.Event, guests: Guests
+    ) -> None:
         self._plan = plan
         self._stop = stop
         self._pause = pause
+        self._guests = guests
+        self._devices = list(plan.devices)
         self._started_s = time.monotonic()
         self._started_at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
         self._inbox = queue.SimpleQueue[_Message]()
-        self._monitor = Monitor(self._inbox.put, nvml_library=plan.nvml_library)
-        self._samples = SampleSeries()
+        self._watch = Watch(self._started_s, plan.nvml_library, self._inbox.put)
         self._runs: dict[str, DeviceRun] = {}
         self._speed_ups: tuple[SpeedUp, ...] = ()
-        self._watch = WatchChanged()
 
     def events(self) -> Iterator[BenchEvent]:
-        with self._monitor:
-            for devices in sittings(self._plan.devices):
+        with self._watch:
+            in_turn = sittings(self._plan.devices)
+            if len(in_turn) > 1:
+                yield from self._refuse(_ONE_AT_A_TIME)
+            for devices in in_turn:
                 if self._stop.is_set():
                     break
                 yield from self._sit(devices)
                 yield from self._compare()
-        yield from self._look_at_meters()
+        yield from self._watch.look()
+        yield from self._refuse(_OVER)
         yield BenchFinished(run=self._result())
 
     def _sit(self, devices: Sequence[BenchDevice]) -> Iterator[BenchEvent]:
@@ -89,19 +104,23 @@ class _Run:
             for device in devices:
                 if self._stop.is_set():
                     break
-                yield DeviceStarted(
-                    device=device.device,
-                    label=device.label,
-                    name=device.name,
-                    identity=device.identity,
-                )
-                seats.append(stack.enter_context(self._seat(device)))
+                yield from self._begin(device, seats, stack)
             yield from self._listen(seats, lambda: all(map(_is_through, seats)))
-            yield from self._take_turns(seats)
+            yield from self._obey(rounds(self._plan, seats), seats, stack)
+            yield from self._refuse(_TOO_LATE)
+            yield from self._obey(closing(self._plan, seats), seats, stack)
             # Who is stopped while it waits for an order must not end as one that is through.
             for seat in () if self._stop.is_set() else seats:
                 seat.end()
             yield from self._listen(seats, lambda: all(seat.is_over for seat in seats))
+
+    def _begin(
+        self, device: BenchDevice, seats: list[Seat], stack: contextlib.ExitStack
+    ) -> Iterator[BenchEvent]:
+        yield DeviceStarted(
+            device=device.device, label=device.label, name=device.name, identity=device.identity
+        )
+        seats.append(stack.enter_context(self._seat(device)))
 
     def _seat(self, device: BenchDevice) -> Seat:
         def tell(message: WireEvent | WorkerEnded) -> None:
@@ -109,31 +128,58 @@ class _Run:
 
         return Seat(self._plan, device, self._started_s, self._stop, tell)
 
-    def _take_turns(self, seats: Sequence[Seat]) -> Iterator[BenchEvent]:
-        for seat, order in schedule(self._plan, seats):
+    def _obey(
+        self, steps: Iterable[Step | None], seats: list[Seat], stack: contextlib.ExitStack
+    ) -> Iterator[BenchEvent]:
+        for step in steps:
             yield from self._rest(seats)
             if self._stop.is_set():
                 return
-            seat.order(order)
-            yield from self._listen(seats, functools.partial(_is_through, seat))
+            if step is None:
+                yield from self._let_in(seats, stack)
+            else:
+                seat, order = step
+                seat.order(order)
+                yield from self._listen(seats, functools.partial(_is_through, seat))
 
     def _rest(self, seats: Sequence[Seat]) -> Iterator[BenchEvent]:
         """Waits while it is asked to, between two orders."""
         if not self._pause.is_set() or self._stop.is_set():
             return
-        yield PauseChanged(is_paused=True, at_s=time.monotonic() - self._started_s)
+        yield PauseChanged(is_paused=True, at_s=self._now_s)
         yield from self._listen(seats, lambda: not self._pause.is_set() or self._stop.is_set())
-        yield PauseChanged(is_paused=False, at_s=time.monotonic() - self._started_s)
+        yield PauseChanged(is_paused=False, at_s=self._now_s)
+
+    def _let_in(self, seats: list[Seat], stack: contextlib.ExitStack) -> Iterator[BenchEvent]:
+        """Whoever waits to join, one after the other; the others rest meanwhile."""
+        for device in self._guests.take():
+            if self._stop.is_set():
+                return
+            if device.device in [known.device for known in self._devices]:
+                continue
+            if why := lack_of_room():
+                yield GuestRefused(device=device, why=why)
+                continue
+            self._devices.append(device)
+            yield JoinChanged(device=device, is_joining=True, at_s=self._now_s)
+            yield from self._begin(device, seats, stack)
+            yield from self._listen(seats, functools.partial(_is_through, seats[-1]))
+            yield JoinChanged(device=device, is_joining=False, at_s=self._now_s)
+
+    def _refuse(self, why: str) -> Iterator[GuestRefused]:
+        """From now on nobody joins, nor does who waits."""
+        for device in self._guests.close(why):
+            yield GuestRefused(device=device, why=why)
 
     def _listen(self, seats: Sequence[Seat], is_enough: Callable[[], bool]) -> Iterator[BenchEvent]:
         """Yields what is said until it is enough."""
         while not is_enough():
             message = self._next()
             if isinstance(message, Sample):
-                yield self._take_sample(message)
+                yield self._watch.take(message)
             elif message is not None:
                 yield from _take(seats, *message)
-            yield from self._look_at_meters()
+            yield from self._watch.look()
             for seat in seats:
                 seat.look()
                 yield from self._finish(seat)
@@ -149,17 +195,9 @@ class _Run:
         except queue.Empty:
             return None
 
-    def _take_sample(self, sample: Sample) -> SampleTaken:
-        on_axis = _moved(sample, -self._started_s)
-        self._samples.add(on_axis)
-        return SampleTaken(sample=on_axis)
-
-    def _look_at_meters(self) -> Iterator[WatchChanged]:
-        monitor = self._monitor
-        now = WatchChanged(cost=monitor.cost, no_gpus=monitor.no_gpus, problem=monitor.problem)
-        if now != self._watch:
-            self._watch = now
-            yield now
+    @property
+    def _now_s(self) -> float:
+        return time.monotonic() - self._started_s
 
     def _compare(self) -> Iterator[SpeedUpsKnown]:
         self._speed_ups = speed_ups(list(self._runs.values()))
@@ -167,15 +205,16 @@ class _Run:
             yield SpeedUpsKnown(speed_ups=self._speed_ups)
 
     def _result(self) -> BenchRun:
-        in_order = (self._runs.get(device.device) for device in self._plan.devices)
+        in_order = (self._runs.get(device.device) for device in self._devices)
+        watch = self._watch.told
         return BenchRun(
             started_at=self._started_at,
             devices=tuple(run for run in in_order if run is not None),
             speed_ups=self._speed_ups,
-            samples=self._samples.samples,
-            samples_problem=self._watch.problem,
-            no_gpus=self._watch.no_gpus,
-            sampler_cost=self._watch.cost,
+            samples=self._watch.samples,
+            samples_problem=watch.problem,
+            no_gpus=watch.no_gpus,
+            sampler_cost=watch.cost,
         )
 
 
@@ -188,13 +227,6 @@ def _take(
             event = seat.take(said)
             if event is not None:
                 yield event
-
-
-def _moved(sample: Sample, by_s: float) -> Sample:
-    xids = sample.xids
-    if xids:
-        xids = tuple(msgspec.structs.replace(x, time_s=x.time_s + by_s) for x in xids)
-    return msgspec.structs.replace(sample, time_s=sample.time_s + by_s, xids=xids)
 
 
 def _is_through(seat: Seat) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import psutil
 
 from rigcheck.bench.plan import BenchDevice
+from rigcheck.units import bytes_text
 
 _WORKER_BYTES = 2 * 1024**3
 """Main memory of a worker: torch with CUDA's context takes 1.5 to 2 GiB, the CPU's less."""
@@ -22,3 +23,18 @@ def split(
     if len(devices) * _WORKER_BYTES <= available_bytes:
         return (tuple(devices),)
     return tuple((device,) for device in devices)
+
+
+def lack_of_room() -> str:
+    """Why not one more worker finds room beside those that are there; empty where it does."""
+    return lack(psutil.virtual_memory().available)
+
+
+def lack(available_bytes: int) -> str:
+    """The same of so much free main memory."""
+    if available_bytes >= _WORKER_BYTES:
+        return ""
+    return (
+        f"its worker takes {bytes_text(_WORKER_BYTES)} of main memory, and "
+        f"{bytes_text(available_bytes)} are free"
+    )

@@ -9,7 +9,8 @@ from rigcheck.bench.result import Block, DeviceRun, Ratio, SpeedUp
 from rigcheck.bench.statistics import block_rates, interval, rates_of_turns, resampled_medians
 from rigcheck.bench.tier import Tier
 
-_BASELINE = "cpu"
+BASELINE = "cpu"
+"""Whom every other device is compared with, as torch names it."""
 _FORMS = {Tier.IN_MEMORY: "", Tier.AS_WRITTEN: ", as written", Tier.PEAK: ", each at its peak"}
 _ENOUGH = 5
 """Fewer turns or blocks tell no interval worth its name."""
@@ -17,7 +18,7 @@ _ENOUGH = 5
 
 def speed_ups(runs: Sequence[DeviceRun]) -> tuple[SpeedUp, ...]:
     """Each measured device against the CPU, form by form; none where the CPU was not measured."""
-    baseline = next((run for run in runs if run.device == _BASELINE), None)
+    baseline = next((run for run in runs if run.device == BASELINE), None)
     if baseline is None:
         return ()
     others = [run for run in runs if run is not baseline]

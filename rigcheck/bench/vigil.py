@@ -12,6 +12,9 @@ _LIMIT_S = 300.0
 _LIMITS_S = {"download": 3_600.0}
 _END_S = 10.0
 """A killed process is gone at once, unless it waits inside the kernel."""
+_LONGEST_LOOK_S = 1.0
+"""From one look to the next. Where it was longer, we were stopped ourselves (Ctrl-Z), and what the
+worker has said meanwhile is still to be read."""
 
 
 class Vigil:
@@ -28,22 +31,27 @@ class Vigil:
         self._worker = worker
         self._stop = stop
         self._clock = clock
-        self._heard_s = clock()
+        self._looked_s = clock()
+        self._awake_s = 0.0
+        """Time in which we could have heard something; the two below are moments of it."""
+        self._heard_s = 0.0
         self._stopped_s: float | None = None
 
     def heard(self) -> None:
         """The worker said something."""
-        self._heard_s = self._clock()
+        self._heard_s = self._awake_s
 
     def look(self, stage: str) -> None:
         """Ends the worker where it is time. `stage` is where it is at work."""
+        before_s, self._looked_s = self._looked_s, self._clock()
+        self._awake_s += min(self._looked_s - before_s, _LONGEST_LOOK_S)
         if self.over:
             return
         limit_s = _LIMITS_S.get(stage, _LIMIT_S)
-        if self._clock() - self._heard_s > limit_s:
+        if self._awake_s - self._heard_s > limit_s:
             self.failure = silence(stage, limit_s)
         if self.failure is not None or self._stop.is_set():
-            self._stopped_s = self._clock()
+            self._stopped_s = self._awake_s
             self._worker.stop()
 
     @property
@@ -54,4 +62,4 @@ class Vigil:
     @property
     def in_vain(self) -> bool:
         """True when it was ended and yet does not end."""
-        return self._stopped_s is not None and self._clock() - self._stopped_s > _END_S
+        return self._stopped_s is not None and self._awake_s - self._stopped_s > _END_S

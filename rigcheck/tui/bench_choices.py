@@ -51,7 +51,7 @@ class BenchChoices:
         lengths = _LENGTHS if length in _LENGTHS else (length, *_LENGTHS)
         return cls(
             base=plan,
-            devices=_all_devices(plan, rig),
+            devices=devices_there(plan, rig),
             chosen=frozenset(device.device for device in plan.devices),
             lengths=lengths,
             length=lengths.index(length),
@@ -91,8 +91,8 @@ def _tiers(*, is_full: bool) -> tuple[Tier, ...]:
     return tuple(Tier) if is_full else DEFAULT_TIERS
 
 
-def _all_devices(plan: BenchPlan, rig: Rig) -> tuple[BenchDevice, ...]:
-    """The rig's in its order, each as the plan has it where it does: it knows prices."""
+def devices_there(plan: BenchPlan, rig: Rig) -> tuple[BenchDevice, ...]:
+    """The rig's in its order, each as the plan has it where it does: that knows prices."""
     planned = {device.device: device for device in plan.devices}
     there = {device.device: device for device in bench_devices(rig)}
     return tuple({**there, **planned}.values())

@@ -20,6 +20,7 @@ BINDINGS: list[BindingType] = [
     Binding("right,l", "scroll_time(1)", "Later"),
     Binding("0,home", "show_all", "The whole run"),
     Binding("p", "pause", "Pause or go on"),
+    Binding("a", "add_device", "Add a device to this run"),
     Binding("o", "choose_benchmark", "Devices and length"),
     Binding("x", "app.stop_benchmark", "Stop"),
     Binding("s,enter", "app.benchmark_again", "Start again"),
@@ -32,6 +33,7 @@ _AT_REST = (Key("s", "start again", "app.benchmark_again"), _OPTIONS)
 _STOP = Key("x", "stop", "app.stop_benchmark")
 _AT_WORK = (_STOP, Key("p", "pause", "screen.pause"))
 _PAUSED = (_STOP, Key("p", "go on", "screen.pause"))
+_ADD = Key("a", "add device", "screen.add_device")
 _CHOOSE = (
     Key("1-9", "device", "screen.next_device(1)"),
     Key("m", "metric", "screen.next_metric(1)"),
@@ -52,5 +54,7 @@ def shown_keys(work: Workbench, copy_keys: tuple[Key, ...]) -> tuple[Key, ...]:
     if work.bench is None:
         start = () if work.bench_wanted else (_START, _OPTIONS)
         return (*start, *copy_keys, *ALWAYS)
-    at_work = _PAUSED if work.pausing else _AT_WORK
-    return (*(_AT_REST if work.bench.ended else at_work), *_CHOOSE, *copy_keys, *ALWAYS)
+    if work.bench.ended:
+        return (*_AT_REST, *_CHOOSE, *copy_keys, *ALWAYS)
+    add = (_ADD,) if work.missing_devices else ()
+    return (*(_PAUSED if work.pausing else _AT_WORK), *add, *_CHOOSE, *copy_keys, *ALWAYS)

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from rigcheck.findings import Verdict
 from rigcheck.tui.bench_model import BenchModel
-from rigcheck.tui.bench_words import bottleneck_text, form_texts, why_texts
+from rigcheck.tui.bench_words import bottleneck_text, form_texts, result_text, why_texts
 from rigcheck.tui.definition_lines import definition_lines
 from rigcheck.tui.detail import remedy_lines
 from rigcheck.tui.layout import hanging, styled
@@ -62,8 +62,10 @@ def _what_is_next(work: Workbench) -> str:
 
 def _result_lines(model: BenchModel, chosen: str, n_columns: int) -> Iterator[Content]:
     """The sentence that people want, what holds the device back, its other forms."""
+    if model.refusal:
+        yield from styled(model.refusal, STRONG).wrap(n_columns)
     progress = model.devices[chosen]
-    result = model.result_of(chosen)
+    result = result_text(model, chosen)
     if result:
         yield from styled(result, STRONG).wrap(n_columns)
     limit = bottleneck_text(progress.run)

@@ -1,24 +1,17 @@
 """The benchmark as far as it has come, for the screen; knows no Textual."""
 
+import dataclasses
 import time
 from collections.abc import Callable
 
 from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
-from rigcheck.bench.plan import BATCH_SIZE, BenchPlan
-from rigcheck.bench.result import (
-    BenchRun,
-    Data,
-    DataKind,
-    DeviceRun,
-    Outcome,
-    SpeedUp,
-)
+from rigcheck.bench.plan import BenchDevice, BenchPlan
+from rigcheck.bench.result import BenchRun, Data, SpeedUp
 from rigcheck.bench.tier import Tier
 from rigcheck.facts import Rig, value_of
 from rigcheck.tui.device_progress import DeviceProgress
 from rigcheck.tui.meters import Meters
-from rigcheck.units import duration_text, rate_text
 
 _START_UP_S = 5.0
 """Time before training on each device, for a first guess at the whole run's."""
@@ -29,6 +22,20 @@ _ROUND_S = 3.0
 loader starts anew."""
 _RARE_ROUND_S = 12.0
 """From one turn as written to the next."""
+
+
+_PAUSED = "paused"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rest:
+    """A time in which no device trained."""
+
+    why: str
+    """`paused`, `GPU 1 joins`."""
+    start_s: float
+    end_s: float | None = None
+    """None while it lasts."""
 
 
 class BenchModel:
@@ -48,8 +55,9 @@ class BenchModel:
         self.meters = Meters()
         self.watch = events.WatchChanged()
         self.speed_ups: tuple[SpeedUp, ...] = ()
-        self.pauses_s: list[tuple[float, float | None]] = []
-        """When each began and ended; None while it lasts."""
+        self.rests: list[Rest] = []
+        self.refusal = ""
+        """Why the device that was to join last does not; empty where it does."""
         self.at_work = ""
         """The device to show unless another is chosen: the first GPU, else the CPU. They take
         turns, and a screen that followed them would flicker. Empty before one starts."""
@@ -57,11 +65,13 @@ class BenchModel:
         self._clock = clock
         self._started_s = clock()
         self._ended_s: float | None = None
-        self._axis_s = _planned_s(plan)
+        self._axis_s = _planned_s(plan, n_devices=len(plan.devices))
 
     def take(self, event: BenchEvent) -> None:
         """Learns from one event."""
         match event:
+            case events.DeviceStarted():
+                self._begin(event.device)
             case events.StageEntered():
                 self.devices[event.device].stage = event.stage
             case events.BlockMeasured():
@@ -70,34 +80,52 @@ class BenchModel:
                 self.devices[event.device].train_accuracy = event.epoch.train_accuracy
             case events.Evaluated(tier=Tier.IN_MEMORY):
                 self.devices[event.device].test_accuracy = event.evaluation.accuracy
-            case events.SampleTaken() | events.WatchChanged() | events.PauseChanged():
-                self._take_watched(event)
             case events.DeviceFinished():
                 self.devices[event.run.device].run = event.run
+            case _:
+                self._take_of_all(event)
+
+    def _take_of_all(self, event: BenchEvent) -> None:
+        match event:
+            case events.SampleTaken():
+                self.meters.take(event.sample)
+            case events.WatchChanged():
+                self.watch = event
+            case events.PauseChanged() | events.JoinChanged() | events.GuestRefused():
+                self._take_rest(event)
             case events.SpeedUpsKnown():
                 self.speed_ups = event.speed_ups
             case events.BenchFinished():
                 self._take_result(event.run)
-            case events.DeviceStarted():
-                self._begin(event.device)
 
     def _begin(self, device: str) -> None:
         if not self.at_work or self.devices[self.at_work].device.is_cpu:
             self.at_work = device
         self.devices[device].stage = "start"
 
-    def _take_watched(
-        self, event: events.SampleTaken | events.WatchChanged | events.PauseChanged
+    def _take_rest(
+        self, event: events.PauseChanged | events.JoinChanged | events.GuestRefused
     ) -> None:
         match event:
-            case events.SampleTaken():
-                self.meters.take(event.sample)
-            case events.WatchChanged():
-                self.watch = event
-            case events.PauseChanged(is_paused=True):
-                self.pauses_s.append((event.at_s, None))
-            case events.PauseChanged() if self.pauses_s:
-                self.pauses_s[-1] = (self.pauses_s[-1][0], event.at_s)
+            case events.PauseChanged():
+                self._rest(_PAUSED, event.at_s, begins=event.is_paused)
+            case events.JoinChanged(device=device):
+                self._rest(f"{device.label} joins", event.at_s, begins=event.is_joining)
+                if event.is_joining:
+                    self._let_in(device)
+            case events.GuestRefused():
+                self.refusal = f"{event.device.label} cannot join: {event.why}"
+
+    def _let_in(self, device: BenchDevice) -> None:
+        self.refusal = ""
+        self.devices[device.device] = DeviceProgress(device=device)
+        self._axis_s += _planned_s(self.plan, n_devices=1)
+
+    def _rest(self, why: str, at_s: float, *, begins: bool) -> None:
+        if begins:
+            self.rests.append(Rest(why, at_s))
+        elif self.rests:
+            self.rests[-1] = dataclasses.replace(self.rests[-1], end_s=at_s)
 
     def _take_result(self, run: BenchRun) -> None:
         """With what is concluded from the whole run."""
@@ -116,9 +144,15 @@ class BenchModel:
         return self._ended_s is not None
 
     @property
+    def resting(self) -> str:
+        """Why no device trains now; empty where one does."""
+        is_at_rest = self.rests and self.rests[-1].end_s is None and not self.ended
+        return self.rests[-1].why if is_at_rest else ""
+
+    @property
     def is_paused(self) -> bool:
         """True while the devices rest because they were asked to."""
-        return bool(self.pauses_s) and self.pauses_s[-1][1] is None and not self.ended
+        return self.resting == _PAUSED
 
     @property
     def elapsed_s(self) -> float:
@@ -147,45 +181,8 @@ class BenchModel:
         runs = (d.run for d in self.devices.values())
         return next((run.data for run in runs if run and run.data), None)
 
-    @property
-    def title(self) -> str:
-        """What is run: network, data, batch, length."""
-        length = (
-            f"{self.plan.epochs} epochs"
-            if self.plan.epochs is not None
-            else f"{self.plan.training_s:g} s a device"
-        )
-        return f"LeNet · {_data_text(self.plan, self.data)} · batch {BATCH_SIZE} · {length}"
 
-    def result_of(self, device: str) -> str:
-        """The sentence people want, for this device where there is one; empty until known."""
-        speed_ups = {s.device: s for s in self.speed_ups if s.tier is Tier.IN_MEMORY}
-        if device in speed_ups:
-            return _speed_up_text(speed_ups[device])
-        if speed_ups:
-            return _speed_up_text(max(speed_ups.values(), key=lambda s: s.ratio))
-        run = self.devices[device].run if device in self.devices else None
-        return _alone_text(run) if run else ""
-
-
-def _planned_s(plan: BenchPlan) -> float:
+def _planned_s(plan: BenchPlan, *, n_devices: int) -> float:
     if plan.epochs is not None:
         return _UNPLANNED_S
-    return len(plan.devices) * (plan.training_s + _START_UP_S)
-
-
-def _data_text(plan: BenchPlan, data: Data | None) -> str:
-    if data is not None:
-        return f"{data.kind.value} ({data.train_images:,} images)"
-    return DataKind.BUILT_IN_DIGITS.value if plan.data_dir is None else str(plan.data_dir)
-
-
-def _speed_up_text(speed_up: SpeedUp) -> str:
-    return f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
-
-
-def _alone_text(run: DeviceRun) -> str:
-    if run.rate is None or run.outcome is not Outcome.DONE:
-        return ""
-    epoch = f", an epoch in {duration_text(run.epoch_s)}" if run.epoch_s is not None else ""
-    return f"{run.label} trains LeNet at {rate_text(run.rate.images_per_s)} images/s{epoch}"
+    return n_devices * (plan.training_s + _START_UP_S)

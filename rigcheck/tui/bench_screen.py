@@ -6,24 +6,22 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from rigcheck.bench.plan import BenchPlan
-from rigcheck.bench.tier import Tier
-from rigcheck.report.watch_text import share_text
+from rigcheck.bench.plan import BenchDevice, BenchPlan
 from rigcheck.terminal import Glyphs
+from rigcheck.tui.add_screen import AddScreen
 from rigcheck.tui.bench_keys import ALWAYS, BINDINGS, shown_keys
+from rigcheck.tui.bench_look import BenchLook
 from rigcheck.tui.bench_message import Asked, message_lines
 from rigcheck.tui.bench_model import BenchModel
+from rigcheck.tui.bench_title import title_line
 from rigcheck.tui.chart_pane import ChartPane
-from rigcheck.tui.charts import View, metrics_of
 from rigcheck.tui.choices_screen import ChoicesScreen
 from rigcheck.tui.device_pane import DevicePane
+from rigcheck.tui.joining import joins_soon, nobody_is_missing
 from rigcheck.tui.key_bar import KeyBar
-from rigcheck.tui.layout import styled, two_ends
 from rigcheck.tui.live_screen import LiveScreen
-from rigcheck.tui.look import FAINT, STRONG
-from rigcheck.tui.metrics import OF_A_GPU, Metric
+from rigcheck.tui.metrics import Metric
 from rigcheck.tui.text import Text
-from rigcheck.tui.time_window import TimeWindow
 
 
 class BenchScreen(LiveScreen):
@@ -40,11 +38,7 @@ class BenchScreen(LiveScreen):
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(KeyBar(ALWAYS))
-        self._chosen = ""
-        self._metric = OF_A_GPU[0]
-        self._tier = Tier.IN_MEMORY
-        self._window = TimeWindow()
-        self._asked = Asked.RESULT
+        self._look = BenchLook()
         self._title, self._message = Text(id="title"), Text(id="message")
         self._devices, self._charts = DevicePane(), ChartPane(glyphs)
 
@@ -58,21 +52,13 @@ class BenchScreen(LiveScreen):
 
     @property
     def chosen(self) -> str:
-        """The device that the meters are shown of: until the user chooses, the one at work."""
-        model = self.rigcheck.work.bench
-        devices = list(model.devices) if model is not None else []
-        if model is None or self._chosen in devices:
-            return self._chosen
-        return model.at_work or (devices or [""])[0]
+        """The device whose meters are shown; empty for none."""
+        return self._look.device(self._model)
 
     @property
     def metric(self) -> Metric:
-        """The metric of the uppermost meter plot: of each device the one of the same name."""
-        model = self.rigcheck.work.bench
-        metrics = metrics_of(model, self.chosen) if model is not None and self.chosen else OF_A_GPU
-        if self._metric in metrics:
-            return self._metric
-        return next((m for m in metrics if m.name == self._metric.name), metrics[0])
+        """That of the uppermost meter plot."""
+        return self._look.metric(self._model)
 
     @property
     def remedy_commands(self) -> tuple[str, ...]:
@@ -80,111 +66,104 @@ class BenchScreen(LiveScreen):
         remedy = self.rigcheck.work.remedy
         return remedy.commands if remedy is not None else ()
 
+    @property
+    def _model(self) -> BenchModel | None:
+        return self.rigcheck.work.bench
+
     def show_state(self) -> None:
         """Draws what has changed."""
-        model = self.rigcheck.work.bench
-        self.key_bar.show_keys(shown_keys(self.rigcheck.work, self.copy_keys))
-        told = message_lines(
-            self.rigcheck.work, self.chosen, self.metric, self._asked, max(self.size.width - 2, 1)
-        )
+        work, model, width = self.rigcheck.work, self._model, self.size.width
+        self.key_bar.show_keys(shown_keys(work, self.copy_keys))
+        told = message_lines(work, self.chosen, self.metric, self._look.asked, max(width - 2, 1))
         self._message.show(Content("\n").join(told))
-        title = styled(f" {model.title if model else 'LeNet'}", STRONG)
-        self._title.show(two_ends(title, self._clock(model, title), self.size.width))
+        self._title.show(title_line(work, self._look.window, width))
         if model is not None and self.chosen:
-            self._devices.show(model, self.chosen, self.size.width)
-            self._charts.show(model, self._view(model))
-
-    def _view(self, model: BenchModel) -> View:
-        from_s, shown_s = self._window.shown(model.shown_s, model.elapsed_s)
-        return View(
-            device=self.chosen,
-            metric=self.metric,
-            tier=self._tier if self._tier in model.plan.tiers else Tier.IN_MEMORY,
-            from_s=from_s,
-            shown_s=shown_s,
-        )
-
-    def _clock(self, model: BenchModel | None, title: Content) -> Content:
-        """The time, and what watching costs, where there is room for both."""
-        if model is None:
-            return Content("")
-        clock = f"{self._state(model)}{model.elapsed_s:.0f} s "
-        if model.watch.cost is not None:
-            share = share_text(model.watch.cost)
-            for cost in (f"watching costs {share} of a core · ", f"watch {share} · "):
-                if title.cell_length + len(cost + clock) < self.size.width:
-                    return styled(cost + clock, FAINT)
-        return styled(clock, FAINT)
-
-    def _state(self, model: BenchModel) -> str:
-        """What is unusual: a pause, or that only a part of the time is shown."""
-        pause = ""
-        if self.rigcheck.work.pausing:
-            pause = "paused · " if model.is_paused else "pausing… · "
-        if not self._window.is_part:
-            return pause
-        from_s, shown_s = self._window.shown(model.shown_s, model.elapsed_s)
-        return f"{pause}{from_s:.0f}–{shown_s:.0f} s of "
+            self._devices.show(model, self.chosen, width)
+            self._charts.show(model, self._look.view(model))
 
     def action_choose_device(self, number: int) -> None:
         """The device with this number, from 1."""
-        model = self.rigcheck.work.bench
-        devices = list(model.devices) if model is not None else []
-        if number <= len(devices):
-            self._choose(devices[number - 1])
+        if self._model is not None:
+            self._look.choose_numbered(self._model, number)
+        self.show_state()
 
     def action_next_device(self, step: int) -> None:
         """The device below or above, round and round."""
-        model = self.rigcheck.work.bench
-        if model is not None and model.devices:
-            devices = list(model.devices)
-            self._choose(devices[(devices.index(self.chosen) + step) % len(devices)])
+        if self._model is not None:
+            self._look.next_device(self._model, step)
+        self.show_state()
 
-    def action_define(self) -> None:
-        """Says what the plotted metric means, or no longer."""
-        self._ask(Asked.DEFINITION)
+    def on_device_pane_chosen(self, message: DevicePane.Chosen) -> None:
+        """A click on a device's line."""
+        self._look.choose(message.device)
+        self.show_state()
 
-    def action_why(self) -> None:
-        """Says what holds the chosen device back and what shows it, or no longer."""
-        self._ask(Asked.WHY)
-
-    def _ask(self, asked: Asked) -> None:
-        self._asked = Asked.RESULT if self._asked is asked else asked
+    def action_next_metric(self, step: int) -> None:
+        """The next metric of this device, or the one before."""
+        if self._model is not None:
+            self._look.next_metric(self._model, step)
         self.show_state()
 
     def action_next_form(self) -> None:
         """Throughput of the next form of training."""
-        model = self.rigcheck.work.bench
-        if model is not None:
-            tiers = model.plan.tiers
-            at = tiers.index(self._tier) if self._tier in tiers else 0
-            self._tier = tiers[(at + 1) % len(tiers)]
-            self.show_state()
+        if self._model is not None:
+            self._look.next_form(self._model)
+        self.show_state()
+
+    def action_define(self) -> None:
+        """Says what the plotted metric means, or no longer."""
+        self._look.ask(Asked.DEFINITION)
+        self.show_state()
+
+    def action_why(self) -> None:
+        """Says what holds the chosen device back and what shows it, or no longer."""
+        self._look.ask(Asked.WHY)
+        self.show_state()
 
     def action_zoom(self, step: int) -> None:
         """The plots show a shorter stretch of time, or a longer one."""
-        model = self.rigcheck.work.bench
+        model = self._model
         if model is not None:
-            self._window.zoom(step, model.shown_s, model.elapsed_s)
-            self.show_state()
+            self._look.window.zoom(step, model.shown_s, model.elapsed_s)
+        self.show_state()
 
     def action_scroll_time(self, step: int) -> None:
         """The plots show later times, or earlier ones."""
-        model = self.rigcheck.work.bench
+        model, window = self._model, self._look.window
         if model is not None:
-            if not self._window.is_part:
+            if not window.is_part:
                 self.tell("the whole run is shown: + shows a part of it")
-            self._window.scroll(step, model.shown_s, model.elapsed_s)
-            self.show_state()
+            window.scroll(step, model.shown_s, model.elapsed_s)
+        self.show_state()
 
     def action_show_all(self) -> None:
         """The plots show the whole run."""
-        self._window.show_all()
+        self._look.window.show_all()
         self.show_state()
 
     def action_pause(self) -> None:
         """Has the benchmark rest, or go on."""
         self.rigcheck.work.pause_benchmark()
+        self.show_state()
+
+    def action_add_device(self) -> None:
+        """Has a device join the benchmark at work: the one that is missing, or one of them."""
+        work, model = self.rigcheck.work, self._model
+        missing = work.missing_devices
+        if model is None or not work.benching:
+            self.tell("nothing runs: o chooses the devices of the next one")
+        elif not missing:
+            self.tell(nobody_is_missing(model, work.guests))
+        elif len(missing) == 1:
+            self._add(missing[0])
+        else:
+            self.app.push_screen(AddScreen(missing), self._add)
+
+    def _add(self, device: BenchDevice | None) -> None:
+        model = self._model
+        if device is not None and model is not None:
+            why_not = self.rigcheck.work.add_device(device)
+            self.tell(why_not or joins_soon(model, device))
         self.show_state()
 
     def action_choose_benchmark(self) -> None:
@@ -203,23 +182,6 @@ class BenchScreen(LiveScreen):
 
     def _start_chosen(self, plan: BenchPlan | None) -> None:
         if plan is not None:
-            self._chosen = ""
-            self._window.show_all()
+            self._look.begin_anew()
             self.rigcheck.work.want_benchmark(plan)
-        self.show_state()
-
-    def action_next_metric(self, step: int) -> None:
-        """The next metric of this device, or the one before."""
-        model = self.rigcheck.work.bench
-        if model is not None and self.chosen:
-            metrics = metrics_of(model, self.chosen)
-            self._metric = metrics[(metrics.index(self.metric) + step) % len(metrics)]
-            self.show_state()
-
-    def on_device_pane_chosen(self, message: DevicePane.Chosen) -> None:
-        """A click on a device's line."""
-        self._choose(message.device)
-
-    def _choose(self, device: str) -> None:
-        self._chosen = device
         self.show_state()

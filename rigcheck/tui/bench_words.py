@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator
 
-from rigcheck.bench.result import DeviceRun
+from rigcheck.bench.result import DeviceRun, Outcome, SpeedUp
 from rigcheck.bench.tier import Tier
 from rigcheck.report.bench_text import tier_text
 from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.device_progress import DeviceProgress
-from rigcheck.units import rate_text
+from rigcheck.units import duration_text, rate_text
+
+
+def result_text(model: BenchModel, device: str) -> str:
+    """The sentence people want, for this device where there is one; empty until known."""
+    speed_ups = {s.device: s for s in model.speed_ups if s.tier is Tier.IN_MEMORY}
+    if device in speed_ups:
+        return _speed_up_text(speed_ups[device])
+    if speed_ups:
+        return _speed_up_text(max(speed_ups.values(), key=lambda s: s.ratio))
+    run = model.devices[device].run if device in model.devices else None
+    return _alone_text(run) if run else ""
 
 
 def form_texts(model: BenchModel, device: str) -> Iterator[str]:
@@ -52,3 +63,14 @@ def _so_far(progress: DeviceProgress, tier: Tier) -> str:
 def _speed_up(model: BenchModel, device: str, tier: Tier) -> str:
     known = (s for s in model.speed_ups if (s.device, s.tier) == (device, tier))
     return next((f" · {s.ratio:.2g}× the CPU's" for s in known), "")
+
+
+def _speed_up_text(speed_up: SpeedUp) -> str:
+    return f"{speed_up.sentence} ({speed_up.low:.3g}–{speed_up.high:.3g})"
+
+
+def _alone_text(run: DeviceRun) -> str:
+    if run.rate is None or run.outcome is not Outcome.DONE:
+        return ""
+    epoch = f", an epoch in {duration_text(run.epoch_s)}" if run.epoch_s is not None else ""
+    return f"{run.label} trains LeNet at {rate_text(run.rate.images_per_s)} images/s{epoch}"

@@ -47,8 +47,8 @@ def throughput_chart(model: BenchModel, view: View) -> Chart:
         from_s=view.from_s,
         shown_s=view.shown_s,
         marks=tuple(
-            Mark(start_s, model.elapsed_s if end_s is None else end_s, "paused")
-            for start_s, end_s in model.pauses_s
+            Mark(rest.start_s, model.elapsed_s if rest.end_s is None else rest.end_s, rest.why)
+            for rest in model.rests
         ),
         note="nothing trained yet" if not model.ended else "nothing was trained",
     )

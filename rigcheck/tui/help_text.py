@@ -16,7 +16,8 @@ Keys everywhere
                    where the terminal takes OSC 52 (in tmux: set -g set-clipboard on)
   P                leave, and print everything as plain text, as `rigcheck --plain` does: for a
                    screen reader, or to scroll back to
-  Ctrl-Z           to the shell, where `fg` leads back
+  Ctrl-Z           to the shell, where `fg` leads back; a benchmark rests meanwhile, once its
+                   device has ended what it is at
   q  Ctrl-C        quit; what was measured stays, no process is left behind
 
 Keys of the check
@@ -58,6 +59,8 @@ Keys of the benchmark
   +  -             a shorter stretch of time, a longer one
   ← →  h l         earlier, later;  0 the whole run
   p                pause and go on; what a device is at, it ends first
+  a                add a device to this run: the others rest while it gets ready, then it takes
+                   its turns beside them
   x                stop; what was measured so far stays
   s  Enter         start again
   o                devices, length and extent of the next benchmark

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rigcheck.bench.events import BenchEvent
+from rigcheck.bench.guests import Guests
 from rigcheck.bench.plan import BenchPlan
 from rigcheck.bench.result import BenchRun
 from rigcheck.check_events import CheckEvent, CheckFinished
@@ -32,6 +33,8 @@ class Options:
     """Where earlier runs are kept; None for nowhere."""
     pause: threading.Event = dataclasses.field(default_factory=threading.Event)
     """While it is set, the benchmark rests."""
+    guests: Guests = dataclasses.field(default_factory=Guests)
+    """By it devices join the benchmark at work."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rigcheck.tui.session import Options, Problem, Session
 
 if TYPE_CHECKING:
     from rigcheck.bench.events import BenchEvent
-    from rigcheck.bench.plan import BenchPlan
+    from rigcheck.bench.plan import BenchDevice, BenchPlan
     from rigcheck.check_events import CheckEvent
     from rigcheck.compare.news import News
     from rigcheck.tui.bench_choices import BenchChoices
@@ -139,6 +139,28 @@ class Workbench:
         elif self.benching:
             self._options.pause.set()
 
+    @property
+    def guests(self) -> "tuple[BenchDevice, ...]":
+        """The devices that were asked to join the benchmark and wait for it."""
+        return self._options.guests.waiting
+
+    @property
+    def missing_devices(self) -> "tuple[BenchDevice, ...]":
+        """The devices that could join the benchmark at work."""
+        if self.bench is None or not self.benching:
+            return ()
+        from rigcheck.tui.joining import missing_devices  # noqa: PLC0415 -- see below
+
+        return missing_devices(self.bench, self.check.rig, self.guests)
+
+    def add_device(self, device: "BenchDevice") -> str:
+        """Has it join the benchmark at work, and the next one; returns "", or why it cannot."""
+        why_not = self._options.guests.ask(device)
+        choices = self.choices()
+        if not why_not and choices is not None and device.device not in choices.chosen:
+            self._plan = choices.with_device(device.device).plan
+        return why_not
+
     def take(self) -> None:
         """Takes what the engines have told since the last call; starts what waited for it."""
         self._take_check()
@@ -192,6 +214,7 @@ class Workbench:
         bench = self._options.bench
         self.bench = BenchModel(plan, rig=self.check.rig)
         self._options.pause.clear()
+        self._options.guests.open()
         self._bench_engine = Engine("benchmark", lambda stop: bench(plan, stop))
 
     def _take_check(self) -> None:

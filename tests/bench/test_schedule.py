@@ -19,13 +19,14 @@ from rigcheck.bench.orders import (
 )
 from rigcheck.bench.plan import BenchDevice, BenchPlan
 from rigcheck.bench.record import DeviceRecord
-from rigcheck.bench.schedule import schedule
+from rigcheck.bench.schedule import Step, closing, rounds
 from rigcheck.bench.seat import Seat
 from rigcheck.bench.tier import Tier
 from tests.bench.runs import CPU, make_plan
 
 GPU = BenchDevice(device="cuda:0", label="GPU 0", name="a GPU", identity="GPU-0")
 Done = tuple[str, Order]
+Guests = dict[int, list["ObedientSeat"]]
 
 
 @dataclasses.dataclass
@@ -69,14 +70,29 @@ class ObedientSeat:
         self.now_s += order.duration_s
 
 
-def done(plan: BenchPlan, *seats: ObedientSeat) -> list[Done]:
-    """Every order, by device, each obeyed before the next is asked for."""
-    told = []
-    for seat, order in schedule(plan, cast("tuple[Seat, ...]", seats)):
-        obedient = cast("ObedientSeat", seat)
-        obedient.obey(order)
-        told.append((obedient.device.device, order))
+def done(plan: BenchPlan, *seats: ObedientSeat, guests: Guests | None = None) -> list[Done]:
+    """Every order, by device, each obeyed before the next is asked for.
+
+    `guests` join after so many rounds.
+    """
+    told = list[Done]()
+    there = cast("list[Seat]", list(seats))
+    n_rounds = 0
+    for step in rounds(plan, there):
+        if step is None:
+            n_rounds += 1
+            there += cast("list[Seat]", (guests or {}).get(n_rounds, []))
+        else:
+            told.append(_obeyed(step))
+    told += [_obeyed(step) for step in closing(plan, there)]
     return told
+
+
+def _obeyed(step: Step) -> Done:
+    seat, order = step
+    obedient = cast("ObedientSeat", seat)
+    obedient.obey(order)
+    return obedient.device.device, order
 
 
 def seat(plan: BenchPlan, device: BenchDevice, **fields: object) -> ObedientSeat:
@@ -186,3 +202,94 @@ def test_ceilings_are_measured_on_each_device_and_all_of_them_when_asked(*, is_f
     # Threads are the CPU's affair.
     threads = [device for device, order in told if isinstance(order, SweepThreads)]
     assert threads == (["cpu"] if is_full else [])
+
+
+def both_had(told: list[Done], tier: Tier = Tier.IN_MEMORY) -> list[int]:
+    """The turns that the CPU and the GPU had side by side."""
+    turns = turns_of(told, tier)
+    cpu, gpu = ({turn for on, turn in turns if on == one} for one in ("cpu", "cuda:0"))
+    return sorted(cpu & gpu)
+
+
+def test_a_guest_takes_turns_of_the_same_numbers_from_the_next_round_on() -> None:
+    plan = make_plan(devices=(CPU,), training_s=10.0)
+    told = done(plan, seat(plan, CPU), guests={2: [seat(plan, GPU, rates=RESTLESS)]})
+    assert turns_of(told)[:7] == [
+        ("cpu", 0),
+        ("cpu", 1),
+        ("cpu", 2),
+        ("cuda:0", 2),
+        ("cuda:0", 3),
+        ("cpu", 3),
+        ("cpu", 4),
+    ]
+    first = next(order for on, order in told if on == "cuda:0" and isinstance(order, Train))
+    # As the first one's first turn: the meters need it.
+    assert first.duration_s == 2.5
+
+
+def test_a_guest_has_its_whole_time_and_whom_it_is_compared_with_goes_on_beside_it() -> None:
+    plan = make_plan(devices=(CPU,), training_s=5.0)
+    guest = seat(plan, GPU, rates=RESTLESS)
+    told = done(plan, seat(plan, CPU), guests={6: [guest]})
+    of_guest = [turn for on, turn in turns_of(told) if on == "cuda:0"]
+    assert guest.record.in_memory.trained_s >= 5.0
+    assert of_guest[0] == 6
+    assert both_had(told) == of_guest
+    assert told[-6:] == [
+        (device, order)
+        for device in ("cpu", "cuda:0")
+        for order in (
+            Evaluate(form=Tier.IN_MEMORY),
+            Repeat(),
+            MeasureCeilings(is_full=False),
+        )
+    ]
+    short = [on for on, o in told if o == MeasureCeilings(is_full=False)]
+    assert sorted(short) == ["cpu", "cpu", "cuda:0", "cuda:0"]
+
+
+def test_the_cpu_may_be_the_guest_and_the_gpus_go_on_for_it() -> None:
+    plan = make_plan(devices=(GPU,), training_s=5.0)
+    told = done(plan, seat(plan, GPU), guests={6: [seat(plan, CPU, rates=RESTLESS)]})
+    assert both_had(told) == [turn for on, turn in turns_of(told) if on == "cpu"]
+
+
+def test_a_device_that_the_guest_is_not_compared_with_ends_with_its_own_time() -> None:
+    plan = make_plan(devices=(GPU,), training_s=5.0)
+    other = dataclasses.replace(GPU, device="cuda:1")
+    told = done(plan, seat(plan, GPU), guests={6: [seat(plan, other, rates=RESTLESS)]})
+    last = dict(turns_of(told))
+    assert last["cuda:0"] < last["cuda:1"]
+
+
+def test_whole_epochs_stay_whole_when_a_guest_comes() -> None:
+    plan = make_plan(devices=(CPU,), epochs=1)
+    first, guest = seat(plan, CPU), seat(plan, GPU)
+    for one in (first, guest):
+        one.record.in_memory.train_images = 4_000
+    told = done(plan, first, guests={3: [guest]})
+    trained = [o.duration_s for on, o in told if on == "cpu" and isinstance(o, Train)]
+    assert 4_000 <= sum(trained) * 1_000 < 4_500
+    assert both_had(told) == [3, 4, 5, 6, 7]
+    assert turns_of(told)[-1] == ("cuda:0", 10)
+
+
+def test_as_written_the_guest_has_its_four_turns_and_the_cpu_beside_it() -> None:
+    plan = make_plan(tiers=(Tier.IN_MEMORY, Tier.AS_WRITTEN), training_s=10.0)
+    told = done(plan, seat(plan, CPU), guests={11: [seat(plan, GPU, rates=RESTLESS)]})
+    assert [turn for on, turn in turns_of(told, Tier.AS_WRITTEN) if on == "cuda:0"] == [
+        12,
+        15,
+        18,
+        21,
+    ]
+    assert both_had(told, Tier.AS_WRITTEN) == [12, 15, 18, 21]
+
+
+def test_a_run_whose_speed_up_is_known_goes_on_for_a_guest() -> None:
+    plan = make_plan(devices=(CPU, GPU), training_s=60.0)
+    guest = seat(plan, dataclasses.replace(GPU, device="cuda:1"))
+    told = done(plan, seat(plan, CPU), seat(plan, GPU), guests={10: [guest]})
+    assert guest.record.in_memory.turns == 10
+    assert max(turn for _, turn in turns_of(told)) == 19

@@ -1,7 +1,7 @@
 """Who trains side by side, by the memory that is left."""
 
 from rigcheck.bench.plan import BenchDevice
-from rigcheck.bench.sittings import sittings, split
+from rigcheck.bench.sittings import lack, sittings, split
 from tests.bench.runs import CPU
 
 GPU = BenchDevice(device="cuda:0", label="GPU 0", name="a GPU", identity="GPU-0")
@@ -19,3 +19,9 @@ def test_they_train_one_after_the_other_where_it_does_not() -> None:
 def test_a_device_alone_is_never_split() -> None:
     assert split((CPU,), 0) == ((CPU,),)
     assert sittings((CPU,)) == ((CPU,),)
+
+
+def test_one_more_finds_room_where_its_worker_fits_beside_those_that_are_there() -> None:
+    assert lack(2 * GIB) == ""
+    assert lack(2 * GIB - 1)
+    assert lack(1 * GIB) == "its worker takes 2.0 GiB of main memory, and 1.0 GiB are free"

@@ -25,8 +25,10 @@ class Watched:
         self.vigil = Vigil(worker, self.stop, self.clock)
 
     def after(self, duration_s: float, stage: str = "import torch") -> Vigil:
-        self.clock.now_s += duration_s
-        self.vigil.look(stage)
+        """Looked at twice a second meanwhile."""
+        for _ in range(round(duration_s * 2)):
+            self.clock.now_s += 0.5
+            self.vigil.look(stage)
         return self.vigil
 
 
@@ -58,13 +60,30 @@ def test_a_download_may_take_an_hour() -> None:
 def test_a_worker_told_to_stop_is_ended_without_blame() -> None:
     watched = Watched()
     watched.stop.set()
-    vigil = watched.after(0.1)
+    vigil = watched.after(0.5)
     assert (vigil.failure, vigil.over) == (None, True)
 
 
 def test_a_worker_that_cannot_even_be_killed_is_given_up() -> None:
     watched = Watched()
     watched.stop.set()
-    assert not watched.after(0.1).in_vain
+    assert not watched.after(0.5).in_vain
     assert not watched.after(9.0).in_vain
     assert watched.after(2.0).in_vain
+
+
+def test_while_we_were_stopped_ourselves_nobody_was_silent() -> None:
+    watched = Watched()
+    watched.after(200)
+    watched.clock.now_s += 3_600  # Ctrl-Z, and `fg` an hour later
+    assert watched.after(90).failure is None
+    assert watched.after(30).failure is not None
+
+
+def test_what_was_to_end_while_we_were_stopped_has_its_time_afterwards() -> None:
+    watched = Watched()
+    watched.stop.set()
+    watched.after(0.5)
+    watched.clock.now_s += 3_600
+    assert not watched.after(5.0).in_vain
+    assert watched.after(6.0).in_vain

@@ -2,7 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from rigcheck.bench.events import BlockMeasured, DeviceFinished, DeviceStarted, SampleTaken
+from rigcheck.bench.events import (
+    BlockMeasured,
+    DeviceFinished,
+    DeviceStarted,
+    GuestRefused,
+    JoinChanged,
+    SampleTaken,
+)
+from rigcheck.bench.plan import BenchDevice
 from rigcheck.bench.result import Outcome
 from rigcheck.bench.tier import Tier
 from rigcheck.errors import RigcheckError, UsageError
@@ -45,6 +53,24 @@ def test_what_was_measured_until_the_end_is_a_report(tmp_path: Path) -> None:
     assert gpu.rate.images_per_s == 16_000
     assert len(told.bench.samples) == 1
     assert "GPU 0  GeForce, 16.0 k images/s" in report_text(told, Style())
+
+
+def test_a_device_that_joined_is_in_it_and_one_that_was_refused_is_not(tmp_path: Path) -> None:
+    run_file = RunFile(tmp_path)
+    run_file.begin(report())
+    run_file.append(DeviceStarted(device="cpu", label="CPU", name="a CPU", identity=""))
+    gpu = BenchDevice(device="cuda:0", label="GPU 0", name="GeForce", identity="GPU-0")
+    run_file.append(GuestRefused(device=gpu, why="no room"))
+    run_file.append(JoinChanged(device=gpu, is_joining=True, at_s=3.0))
+    run_file.append(DeviceStarted(device="cuda:0", label="GPU 0", name="GeForce", identity="GPU-0"))
+    run_file.append(JoinChanged(device=gpu, is_joining=False, at_s=9.0))
+    refused = BenchDevice(device="cuda:1", label="GPU 1", name="GeForce", identity="GPU-1")
+    run_file.append(GuestRefused(device=refused, why="no room"))
+    (path,) = tmp_path.glob("*.part.jsonl")
+    told = read_unfinished(path)
+    assert run_file.problem == ""
+    assert told.bench is not None
+    assert [run.label for run in told.bench.devices] == ["CPU", "GPU 0"]
 
 
 def test_it_is_opened_like_any_other_run(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
-"""A real SSH server on 127.0.0.1, of this user, with keys of its own; for tests."""
+"""A real SSH server on 127.0.0.1, of an ordinary user, with its own keys and port; for tests."""
 
 import contextlib
-import getpass
 import os
 import shutil
 import socket
@@ -12,47 +11,54 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.ordinary_user import OrdinaryUser
+
 _LIMIT_S = 20.0
 _SBIN = "/usr/sbin"
 
 
 @contextlib.contextmanager
-def ssh_server(directory: Path) -> Iterator[tuple[str, ...]]:
-    """The start of an `ssh` command that logs in there; skips where there is no server."""
+def ssh_server(user: OrdinaryUser, directory: Path) -> Iterator[tuple[str, ...]]:
+    """The start of an `ssh` command that logs this user in; skips where there is no server.
+
+    A server without root's rights can let in nobody but who runs it. `directory` is the client's.
+    """
     path = os.pathsep.join((os.environ.get("PATH", ""), _SBIN))
     sshd = shutil.which("sshd", path=path)
     if sshd is None or shutil.which("ssh") is None:
         pytest.skip("no sshd here: Debian's openssh-server has it")
-    if os.geteuid() == 0 and not Path("/run/sshd").is_dir():
-        pytest.skip("sshd of root needs the directory /run/sshd: `mkdir /run/sshd`")
     port = _free_port()
-    config = _configured(directory, port)
-    server = subprocess.Popen([sshd, "-D", "-e", "-f", str(config)], stderr=subprocess.PIPE)
+    config = _configured(user, directory, port)
+    start = user.command(sshd, "-D", "-e", "-f", str(config))
+    server = subprocess.Popen(start, stderr=subprocess.PIPE)
     try:
         _wait_for(server, port)
-        yield _client(directory, port)
+        yield _client(user, directory, port)
     finally:
         server.terminate()
         server.communicate()
 
 
-def _configured(directory: Path, port: int) -> Path:
-    for name in ("host", "user"):
-        key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(directory / name)]
-        subprocess.run(key, check=True)
-    config = directory / "sshd_config"
+def _configured(user: OrdinaryUser, directory: Path, port: int) -> Path:
+    folder = user.folder()
+    for key in (folder / "host", directory / "user"):
+        words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
+        subprocess.run(words, check=True)
+    shutil.copy(directory / "user.pub", folder)
+    config = folder / "sshd_config"
     config.write_text(
         f"ListenAddress 127.0.0.1:{port}\n"
-        f"HostKey {directory / 'host'}\n"
-        f"AuthorizedKeysFile {directory / 'user.pub'}\n"
-        f"PidFile {directory / 'sshd.pid'}\n"
-        "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\n"
+        f"HostKey {folder / 'host'}\n"
+        f"AuthorizedKeysFile {folder / 'user.pub'}\n"
+        "PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
         "PrintMotd no\nPrintLastLog no\n"
     )
+    for path in folder.iterdir():
+        shutil.chown(path, user.name)
     return config
 
 
-def _client(directory: Path, port: int) -> tuple[str, ...]:
+def _client(user: OrdinaryUser, directory: Path, port: int) -> tuple[str, ...]:
     options = (
         f"UserKnownHostsFile={directory / 'known'}",
         "StrictHostKeyChecking=accept-new",
@@ -63,7 +69,7 @@ def _client(directory: Path, port: int) -> tuple[str, ...]:
     return (
         "ssh", "-F", "none", "-p", str(port), "-i", str(directory / "user"),
         *(word for option in options for word in ("-o", option)),
-        f"{getpass.getuser()}@127.0.0.1",
+        f"{user.name}@127.0.0.1",
     )  # fmt: skip
 
 

@@ -1,13 +1,8 @@
-import dataclasses
-
-import pytest
-
 from rigcheck.bench import events
 from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.plan import BenchPlan
-from rigcheck.bench.result import Outcome
 from rigcheck.bench.tier import Tier
-from rigcheck.tui.bench_model import BenchModel
+from rigcheck.tui.bench_model import BenchModel, Rest
 from tests.tui.streams import bench_events, block, device, device_run, plan, started
 
 
@@ -68,29 +63,6 @@ def test_a_whole_run_is_told_to_its_end() -> None:
     assert model.ended
     assert model.finished is not None
     assert model.devices["cuda:0"].test_accuracy == 0.968
-    assert model.result_of("cuda:0") == "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)"
-    assert model.result_of("cpu") == model.result_of("cuda:0")
-
-
-def test_one_device_alone_has_a_result_too() -> None:
-    model = model_after(plan(n_gpus=0), *bench_events(plan(n_gpus=0)))
-    assert model.result_of("cpu") == "CPU trains LeNet at 16.4 k images/s, an epoch in 3.66 s"
-
-
-def test_a_device_that_failed_or_is_unknown_has_no_result() -> None:
-    run = device_run(device(), outcome=Outcome.FAILED, error="out of memory", images_per_s=None)
-    model = model_after(plan(n_gpus=0), events.DeviceFinished(run=run))
-    assert (model.result_of("cpu"), model.result_of("")) == ("", "")
-
-
-def test_which_data_trained_it_is_said_before_and_after() -> None:
-    assert "built-in digits" in model_after(plan()).title
-    assert "MNIST (60,000 images)" in model_after(plan(), *bench_events(plan())).title
-
-
-@pytest.mark.parametrize(("epochs", "text"), [(None, "10 s a device"), (15, "15 epochs")])
-def test_the_length_is_said(epochs: int | None, text: str) -> None:
-    assert text in model_after(dataclasses.replace(plan(), epochs=epochs)).title
 
 
 def test_the_time_axis_holds_the_plan_and_grows_when_it_takes_longer() -> None:
@@ -114,9 +86,9 @@ def test_at_the_end_the_axis_is_as_long_as_the_run_and_the_clock_stands() -> Non
 def test_pauses_are_known_by_their_times() -> None:
     paused = events.PauseChanged(is_paused=True, at_s=3.0)
     model = model_after(plan(), paused)
-    assert (model.is_paused, model.pauses_s) == (True, [(3.0, None)])
+    assert (model.is_paused, model.rests) == (True, [Rest("paused", 3.0)])
     model.take(events.PauseChanged(is_paused=False, at_s=5.0))
-    assert (model.is_paused, model.pauses_s) == (False, [(3.0, 5.0)])
+    assert (model.is_paused, model.rests) == (False, [Rest("paused", 3.0, 5.0)])
 
 
 def test_a_run_that_ended_in_its_pause_is_not_paused() -> None:
@@ -129,3 +101,36 @@ def test_the_more_devices_take_turns_the_longer_a_line_goes_on_between_its_own()
     one, eight = BenchModel(plan(n_gpus=0)), BenchModel(plan(n_gpus=7))
     assert eight.joins_s(Tier.IN_MEMORY) == 8 * one.joins_s(Tier.IN_MEMORY)
     assert one.joins_s(Tier.AS_WRITTEN) > one.joins_s(Tier.IN_MEMORY)
+
+
+def joins(at_s: float, *, begins: bool) -> BenchEvent:
+    return events.JoinChanged(device=device(1), is_joining=begins, at_s=at_s)
+
+
+def test_a_guest_is_there_from_the_moment_on_at_which_the_others_rest_for_it() -> None:
+    model = model_after(plan(), started(device()), joins(4.0, begins=True))
+    assert list(model.devices) == ["cpu", "cuda:0", "cuda:1"]
+    assert (model.resting, model.is_paused) == ("GPU 1 joins", False)
+    model.take(joins(9.0, begins=False))
+    assert (model.resting, model.rests) == ("", [Rest("GPU 1 joins", 4.0, 9.0)])
+
+
+def test_the_time_axis_grows_by_a_guest_s_time() -> None:
+    model = model_after(plan(n_gpus=0), joins(4.0, begins=True))
+    assert model.shown_s == BenchModel(plan(n_gpus=1)).shown_s
+
+
+def test_a_guest_s_result_is_its_own() -> None:
+    told = [joins(4.0, begins=True), started(device(1)), joins(9.0, begins=False)]
+    run = events.DeviceFinished(run=device_run(device(1), images_per_s=250.0))
+    model = model_after(plan(), *told, run)
+    assert model.devices["cuda:1"].images_per_s == 250.0
+    assert model.devices["cuda:0"].run is None
+
+
+def test_why_a_guest_was_refused_is_known_until_another_joins() -> None:
+    refused = events.GuestRefused(device=device(1), why="no room")
+    model = model_after(plan(), refused)
+    assert (model.refusal, list(model.devices)) == ("GPU 1 cannot join: no room", ["cpu", "cuda:0"])
+    model.take(joins(4.0, begins=True))
+    assert model.refusal == ""

@@ -17,6 +17,7 @@ from rigcheck.monitor.sample import GpuSample, Sample, SamplerCost, XidEvent
 from rigcheck.report.definitions import definition
 from rigcheck.terminal import Glyphs
 from rigcheck.tui.app import RigcheckApp
+from rigcheck.tui.bench_model import Rest
 from rigcheck.tui.bench_screen import BenchScreen
 from rigcheck.tui.metrics import OF_A_GPU, OF_THE_HOST
 from tests.tui.pilot import running, screen_lines, screen_text, until, until_shown
@@ -271,7 +272,8 @@ async def test_p_pauses_and_goes_on() -> None:
         await pilot.press("p")
         await until_shown(pilot, "paused · ", "p go on", "^paused")
         await pilot.press("p")
-        await until(pilot, lambda: app.work.bench and app.work.bench.pauses_s == [(1.0, 1.5)])
+        rest = Rest("paused", 1.0, 1.5)
+        await until(pilot, lambda: app.work.bench and app.work.bench.rests == [rest])
         await until_shown(pilot, "p pause")
         assert "paused · " not in screen_text(app)
 

@@ -4,12 +4,14 @@ import msgspec
 
 from rigcheck.bench import events
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
-from rigcheck.bench.result import BenchRun, DeviceRun, Ratio, SpeedUp, TierRun
+from rigcheck.bench.events import BenchEvent
+from rigcheck.bench.plan import BenchPlan
+from rigcheck.bench.result import BenchRun, DeviceRun, Outcome, Ratio, SpeedUp, TierRun
 from rigcheck.bench.tier import Tier
 from rigcheck.findings import Evidence
 from rigcheck.tui.bench_model import BenchModel
-from rigcheck.tui.bench_words import bottleneck_text, form_texts, why_texts
-from tests.tui.streams import block, device, device_run, plan, rate
+from rigcheck.tui.bench_words import bottleneck_text, form_texts, result_text, why_texts
+from tests.tui.streams import bench_events, block, device, device_run, plan, rate
 
 LIMIT = Bottleneck(
     device="cuda:0",
@@ -115,3 +117,27 @@ def test_why_is_told_with_what_was_seen_and_what_to_do() -> None:
 def test_only_forms_of_the_plan_are_told() -> None:
     alone = dataclasses.replace(plan(), tiers=(Tier.IN_MEMORY,))
     assert list(form_texts(BenchModel(alone), "cuda:0")) == []
+
+
+def after(of: BenchPlan, *told: BenchEvent) -> BenchModel:
+    model = BenchModel(of)
+    for event in told:
+        model.take(event)
+    return model
+
+
+def test_with_a_cpu_the_result_is_the_speed_up() -> None:
+    model = after(plan(), *bench_events(plan()))
+    text = "GPU 0 trains LeNet 6.2× as fast as the CPU (6–6.4)"
+    assert result_text(model, "cuda:0") == result_text(model, "cpu") == text
+
+
+def test_one_device_alone_has_a_result_too() -> None:
+    model = after(plan(n_gpus=0), *bench_events(plan(n_gpus=0)))
+    assert result_text(model, "cpu") == "CPU trains LeNet at 16.4 k images/s, an epoch in 3.66 s"
+
+
+def test_a_device_that_failed_or_is_unknown_has_no_result() -> None:
+    run = device_run(device(), outcome=Outcome.FAILED, error="out of memory", images_per_s=None)
+    model = after(plan(n_gpus=0), events.DeviceFinished(run=run))
+    assert (result_text(model, "cpu"), result_text(model, "")) == ("", "")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import psutil
 import pytest
 
 from rigcheck.tui.colours import MID_TONES
@@ -277,6 +278,33 @@ def test_ctrl_z_leads_to_the_shell_and_fg_back() -> None:
         ran.read_until("ended whole")
         ran.press(b"exit\n")
         ran.end()
+
+
+def test_what_was_sent_to_the_shell_ends_at_a_signal_and_leaves_the_terminal_clean() -> None:
+    with session(command=("/bin/sh", "-i", "-m"), PS1="$ ", ENV="") as ran:
+        ran.press(f"{sys.executable} -m tests.tui.start endless\n".encode())
+        ran.read_until("athlon-box")
+        ran.press(b"b")
+        ran.read_until("training")
+        ran.press(b"\x1a")
+        ran.read_until("Stopped")
+        ran.forget()
+        ran.press(b"kill -TERM %1; fg\n")
+        ran.read_until("ended interrupted")
+        assert all(sequence in ran.output for sequence in CLEAN_END)
+        ran.press(b"exit\n")
+        ran.end()
+
+
+def test_a_shell_that_goes_away_takes_what_was_sent_to_it_along() -> None:
+    with session(command=("/bin/sh", "-i", "-m"), before=_heed_hangup, PS1="$ ", ENV="") as ran:
+        ran.press(f"{sys.executable} -m tests.tui.start endless\n".encode())
+        ran.read_until("athlon-box")
+        (app,) = psutil.Process(ran.process.pid).children()
+        ran.press(b"\x1a")
+        ran.read_until("Stopped")
+        ran.close_line()
+        app.wait(LIMIT_S)
 
 
 def test_without_a_shell_to_come_back_to_ctrl_z_says_so() -> None:

@@ -1,4 +1,7 @@
-"""The whole program as its users start it: over SSH, with and without a terminal, in tmux."""
+"""The whole program as its users start it: over SSH, with and without a terminal, in tmux.
+
+Nobody here is root: the server, and all that it starts, runs with an ordinary user's rights.
+"""
 
 import fcntl
 import shlex
@@ -16,6 +19,7 @@ import psutil
 import pytest
 
 from rigcheck.tui.listed import RunState, read_listed
+from tests.tui.ordinary_user import OrdinaryUser, ordinary_user
 from tests.tui.ssh_server import ssh_server
 from tests.tui.test_in_a_terminal import CLEAN_END, Session, session
 
@@ -27,9 +31,21 @@ _KINDS = ("xterm-256color", "xterm", "screen", "screen-256color", "tmux-256color
 
 
 @pytest.fixture(scope="module")
-def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
-    with ssh_server(tmp_path_factory.mktemp("ssh")) as client:
+def user() -> Iterator[OrdinaryUser]:
+    with ordinary_user() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ssh(user: OrdinaryUser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
+    with ssh_server(user, tmp_path_factory.mktemp("ssh")) as client:
         yield client
+
+
+@pytest.fixture
+def home(user: OrdinaryUser) -> Path:
+    """Where this test's runs are kept."""
+    return user.folder()
 
 
 def rigcheck(home: Path, *arguments: str) -> str:
@@ -77,9 +93,18 @@ def started_benchmark(ran: Session) -> None:
     read_long(ran, "training")
 
 
+def test_it_runs_with_the_rights_of_an_ordinary_user(
+    ssh: tuple[str, ...], user: OrdinaryUser
+) -> None:
+    told = subprocess.run([*ssh, "id -un; id -u"], capture_output=True, text=True, check=True)
+    name, number = told.stdout.split()
+    assert name == user.name
+    assert number != "0"
+
+
 @pytest.mark.parametrize("kind", _KINDS)
-def test_check_benchmark_resize_and_quit(ssh: tuple[str, ...], tmp_path: Path, kind: str) -> None:
-    command = (*ssh[:-1], "-tt", ssh[-1], rigcheck(tmp_path))
+def test_check_benchmark_resize_and_quit(ssh: tuple[str, ...], home: Path, kind: str) -> None:
+    command = (*ssh[:-1], "-tt", ssh[-1], rigcheck(home))
     with session(command=command, TERM=kind) as ran:
         started_benchmark(ran)
         ran.forget()
@@ -89,7 +114,7 @@ def test_check_benchmark_resize_and_quit(ssh: tuple[str, ...], tmp_path: Path, k
         ran.end()
         assert all(sequence in ran.output for sequence in CLEAN_END)
         assert b"verdicts:" in ran.output.rpartition(b"\x1b[?1049l")[2]
-    wait_until(lambda: not processes(tmp_path))
+    wait_until(lambda: not processes(home))
     if kind == "vt100":
         drawn = ran.output.partition(b"\x1b[?1049l")[0]
         assert drawn.isascii()
@@ -97,9 +122,9 @@ def test_check_benchmark_resize_and_quit(ssh: tuple[str, ...], tmp_path: Path, k
 
 @pytest.mark.parametrize("kind", ["dumb", ""])
 def test_a_terminal_that_can_do_nothing_gets_text_and_the_reason(
-    ssh: tuple[str, ...], tmp_path: Path, kind: str
+    ssh: tuple[str, ...], home: Path, kind: str
 ) -> None:
-    command = (*ssh[:-1], "-tt", ssh[-1], f"export TERM={kind}; " + rigcheck(tmp_path))
+    command = (*ssh[:-1], "-tt", ssh[-1], f"export TERM={kind}; " + rigcheck(home))
     with session(command=command) as ran:
         why = "TERM is dumb" if kind else "TERM is not set"
         read_long(ran, f"plain text, for {why}")
@@ -107,11 +132,9 @@ def test_a_terminal_that_can_do_nothing_gets_text_and_the_reason(
     assert b"\x1b[?1049h" not in ran.output
 
 
-def test_without_a_terminal_it_prints_text_and_says_why(
-    ssh: tuple[str, ...], tmp_path: Path
-) -> None:
+def test_without_a_terminal_it_prints_text_and_says_why(ssh: tuple[str, ...], home: Path) -> None:
     done = subprocess.run(
-        [*ssh, rigcheck(tmp_path)],
+        [*ssh, rigcheck(home)],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -124,15 +147,15 @@ def test_without_a_terminal_it_prints_text_and_says_why(
 
 
 def test_a_line_that_is_cut_ends_it_and_the_next_start_shows_what_was_measured(
-    ssh: tuple[str, ...], tmp_path: Path
+    ssh: tuple[str, ...], home: Path
 ) -> None:
-    command = (*ssh[:-1], "-tt", ssh[-1], rigcheck(tmp_path, "--seconds", "600"))
+    command = (*ssh[:-1], "-tt", ssh[-1], rigcheck(home, "--seconds", "600"))
     with session(command=command) as ran:
         started_benchmark(ran)
-        wait_until(lambda: b"BlockMeasured" in _lines(tmp_path))
+        wait_until(lambda: b"BlockMeasured" in _lines(home))
         ran.process.kill()
-    wait_until(lambda: not processes(tmp_path))
-    listed = read_listed(tmp_path / "rigcheck" / "runs")
+    wait_until(lambda: not processes(home))
+    listed = read_listed(home / "rigcheck" / "runs")
     (measured,) = [run for run in listed if run.short_text]
     assert measured.state is RunState.INTERRUPTED
     with session(command=command) as again:
@@ -144,42 +167,42 @@ def test_a_line_that_is_cut_ends_it_and_the_next_start_shows_what_was_measured(
 
 
 def test_after_a_crash_the_next_start_offers_the_interrupted_run(
-    ssh: tuple[str, ...], tmp_path: Path
+    ssh: tuple[str, ...], home: Path
 ) -> None:
-    command = (*ssh[:-1], "-tt", ssh[-1], rigcheck(tmp_path, "--seconds", "600"))
+    command = (*ssh[:-1], "-tt", ssh[-1], rigcheck(home, "--seconds", "600"))
     with session(command=command) as ran:
         started_benchmark(ran)
-        wait_until(lambda: b"BlockMeasured" in _lines(tmp_path))
-        for process in processes(tmp_path):
+        wait_until(lambda: b"BlockMeasured" in _lines(home))
+        for process in processes(home):
             process.send_signal(signal.SIGKILL)
         ran.end()
-    wait_until(lambda: not processes(tmp_path))
+    wait_until(lambda: not processes(home))
     with session(command=command) as again:
         read_long(again, "was interrupted")
         again.press(b"q")
         again.end()
 
 
-def test_in_tmux_the_run_goes_on_without_the_line(ssh: tuple[str, ...], tmp_path: Path) -> None:
+def test_in_tmux_the_run_goes_on_without_the_line(ssh: tuple[str, ...], home: Path) -> None:
     if shutil.which("tmux") is None:
         pytest.skip("no tmux here")
-    socket = tmp_path / "tmux"
-    inner = rigcheck(tmp_path, "--seconds", "600")
+    socket = home / "tmux"
+    inner = rigcheck(home, "--seconds", "600")
     tmux = f"tmux -u -S {socket}"
     start = (*ssh[:-1], "-tt", ssh[-1], f"{tmux} -f /dev/null new-session {shlex.quote(inner)}")
     back = (*ssh[:-1], "-tt", ssh[-1], f"{tmux} attach")
     try:
         with session(command=start) as ran:
             started_benchmark(ran)
-            wait_until(lambda: b"BlockMeasured" in _lines(tmp_path))
+            wait_until(lambda: b"BlockMeasured" in _lines(home))
             ran.process.kill()
-        before = len(_lines(tmp_path))
-        wait_until(lambda: len(_lines(tmp_path)) > before)
+        before = len(_lines(home))
+        wait_until(lambda: len(_lines(home)) > before)
         with session(command=back) as again:
             read_long(again, "images/s")
             again.press(b"q")
             again.end()
-        wait_until(lambda: not processes(tmp_path))
+        wait_until(lambda: not processes(home))
     finally:
         subprocess.run(
             ["tmux", "-S", str(socket), "kill-server"], check=False, stderr=subprocess.DEVNULL

@@ -139,7 +139,7 @@ def _labels_by_row(values: Axis, canvas: Canvas) -> dict[int, str]:
 def _runs(cells: list[tuple[str, str]], blank: str) -> Row:
     """Neighbouring cells of one ink become one run; blank ones show the grid."""
     return [
-        Run("".join(character if ink else blank for character, _ in group), ink or GRID)
+        Run("".join(c for c, _ in group), ink) if ink else Run(blank * len(list(group)), GRID)
         for ink, group in itertools.groupby(cells, key=operator.itemgetter(1))
     ]
 

@@ -42,7 +42,8 @@ class Canvas:
         self.n_columns, self.n_rows = n_columns, n_rows
         self._bits = [[0] * n_columns for _ in range(n_rows)]
         self._inks = [[""] * n_columns for _ in range(n_rows)]
-        self._texts: dict[tuple[int, int], str] = {}
+        self._texts: dict[int, dict[int, str]] = {}
+        """By row, then by column."""
 
     @property
     def dots_across(self) -> int:
@@ -71,16 +72,15 @@ class Canvas:
         column = x // self.glyphs.dots_across
         row = self.n_rows - 1 - height // self.glyphs.dots_down
         if 0 <= column < self.n_columns and 0 <= row < self.n_rows:
-            self._texts[row, column] = text
+            self._texts.setdefault(row, {})[column] = text
             self._inks[row][column] = ink
 
     def row(self, row: int) -> list[tuple[str, str]]:
         """Each cell's character and ink, from the left; blank ones have no ink."""
-        characters = self.glyphs.characters
-        return [
-            (self._texts.get((row, i), characters[bits]), ink)
-            for i, (bits, ink) in enumerate(zip(self._bits[row], self._inks[row], strict=True))
-        ]
+        shown = [self.glyphs.characters[bits] for bits in self._bits[row]]
+        for column, text in self._texts.get(row, {}).items():
+            shown[column] = text
+        return list(zip(shown, self._inks[row], strict=True))
 
     def _set(self, x: int, y: int, ink: str) -> None:
         column, across = divmod(x, self.glyphs.dots_across)

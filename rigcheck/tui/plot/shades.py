@@ -71,15 +71,17 @@ def _lane_rows(
         column_means(lane.spans, times.end, n_cells, from_s=times.start) for lane in chart.lanes
     ]
     n_lanes = len(chart.lanes)
-    rows = []
-    before = -1
+    rows = list[Row]()
+    before, shades = (-1, -1), Run("", BLANK)
     for line in range(n_lines):
         first = line * n_lanes // n_lines
         last = max((line + 1) * n_lanes // n_lines - 1, first)
-        label = _label(chart.lanes[first], chart.lanes[last]) if first > before else None
-        before = last
-        shades = "".join(_shade(mean, glyphs.shades) for mean in _means(drawn[first : last + 1]))
-        rows.append([gutter(label), Run(shades, chart.ink)])
+        label = _label(chart.lanes[first], chart.lanes[last]) if first > before[0] else None
+        if (first, last) != before:
+            means = _means(drawn[first : last + 1])
+            shades = Run("".join(_shade(mean, glyphs.shades) for mean in means), chart.ink)
+        before = first, last
+        rows.append([gutter(label), shades])
     return rows
 
 

@@ -61,12 +61,15 @@ def column_means(
     column_s = (end_s - from_s) / n_columns
     sums, weights_s = [0.0] * n_columns, [0.0] * n_columns
     for starts_s, stops_s, value in spans:
-        start_s, stop_s = starts_s - from_s, stops_s - from_s
-        if stop_s <= 0:
+        start_s, stop_s = max(starts_s - from_s, 0.0), stops_s - from_s
+        first, last = int(start_s / column_s), int(stop_s / column_s)
+        if stop_s <= 0 or first >= n_columns:
             continue
-        first = min(max(int(start_s / column_s), 0), n_columns - 1)
-        last = min(int(stop_s / column_s), n_columns - 1)
-        for i in range(first, last + 1):
+        if first == last:  # most are shorter than a column
+            sums[first] += value * (stop_s - start_s)
+            weights_s[first] += stop_s - start_s
+            continue
+        for i in range(first, min(last, n_columns - 1) + 1):
             weight_s = min(stop_s, (i + 1) * column_s) - max(start_s, i * column_s)
             if weight_s > 0:
                 sums[i] += value * weight_s
