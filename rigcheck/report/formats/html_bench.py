@@ -104,7 +104,9 @@ def _figure(drawing: Markup, caption: str) -> Markup:
 def _device(run: DeviceRun) -> Child:
     parts: list[Child] = []
     if run.error:
-        parts.append(tag("p", run.error, " ", run.hint))
+        parts.append(tag("p", tag("strong", "Why: "), run.error))
+    if run.hint:
+        parts.append(tag("p", tag("strong", "What mends it: "), run.hint))
     if run.tiers:
         parts.append(tag("ul", [tag("li", tier_text(tier)) for tier in run.tiers]))
     told = list(further_texts(run))

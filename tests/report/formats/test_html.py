@@ -160,6 +160,19 @@ def test_the_remedy_the_facts_sources_and_definitions_are_told() -> None:
     assert "Removed before sharing: host names" in told
 
 
+def test_a_device_that_failed_says_why_and_what_mends_it() -> None:
+    report = whole_report()
+    assert report.bench is not None
+    (cpu, gpu) = report.bench.devices
+    failed = msgspec.structs.replace(gpu, error="out of memory", hint="close other programs")
+    hinted = msgspec.structs.replace(cpu, error="", hint="set 4 threads")
+    bench = msgspec.structs.replace(report.bench, devices=(hinted, failed), samples=())
+    told = html(msgspec.structs.replace(report, bench=bench))
+    assert "<p><strong>Why: </strong>out of memory</p>" in told
+    assert "<p><strong>What mends it: </strong>close other programs</p>" in told
+    assert "<p><strong>What mends it: </strong>set 4 threads</p>" in told
+
+
 def test_a_report_without_a_benchmark_has_no_part_for_one() -> None:
     told = html(msgspec.structs.replace(whole_report(), bench=None))
     assert "LeNet on each device" not in told
