@@ -137,6 +137,9 @@ class TierRun(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier
     why_not: str
     """Why it was not measured, or not to its end; empty otherwise. May hold foreign words."""
+    how: str = ""
+    """Which of several ways to do it this is, the fastest here, and what the others came to; empty
+    where there is one way. May hold foreign words."""
     warm_up_s: float | None
     rate: Rate | None
     of_in_memory: Ratio | None

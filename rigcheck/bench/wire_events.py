@@ -41,6 +41,8 @@ class WarmedUp(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
 
     form: Tier
     duration_s: float
+    how: str = ""
+    """Which of several ways it is, where there are some."""
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="refused"):

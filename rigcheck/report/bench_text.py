@@ -56,6 +56,8 @@ def tier_text(run: TierRun) -> str:
         pieces.append(f"{run.of_in_memory.ratio:.2g}× the speed in memory")
     if run.ceiling_share is not None:
         pieces.append(f"{run.ceiling_share.share:.0%} of its arithmetic")
+    if run.how:
+        pieces.append(run.how)
     if run.why_not:
         pieces.append(f"not measured: {run.why_not}")
     return " · ".join(pieces)

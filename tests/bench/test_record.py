@@ -94,6 +94,13 @@ def test_a_loss_that_is_no_number_is_none() -> None:
     assert decoded.loss is None
 
 
+def test_the_way_that_was_chosen_for_a_form_is_in_the_result() -> None:
+    record = DeviceRecord(make_plan(tiers=(Tier.IN_MEMORY, Tier.PEAK)), CPU, 0.0)
+    record.take(wire.WarmedUp(form=Tier.PEAK, duration_s=40.0, how="a CUDA graph of its own"))
+    (peak,) = record.finish(Outcome.DONE, None).tiers
+    assert (peak.how, peak.warm_up_s) == ("a CUDA graph of its own", 40.0)
+
+
 def test_a_form_that_is_refused_says_why_and_leaves_the_others_alone() -> None:
     record = DeviceRecord(make_plan(tiers=(Tier.IN_MEMORY, Tier.PEAK)), CPU, 0.0)
     record.take(wire.Refused(what="prepare", form=Tier.PEAK, why="no faster form for xpu"))

@@ -57,6 +57,11 @@ def tier(**fields: object) -> TierRun:
     return msgspec.structs.replace(made, **fields)
 
 
+def test_a_form_says_which_of_several_ways_it_is() -> None:
+    how = "a CUDA graph of torch's own kernels; torch.compile: Triton is not installed"
+    assert tier_text(tier(tier=Tier.PEAK, how=how)).endswith(f" · {how}")
+
+
 def test_a_run_of_nothing_else_has_no_lines() -> None:
     assert texts() == []
 

@@ -167,6 +167,7 @@ def _device(device: str, label: str, name: str, foreign: str, images_per_s: floa
         tiers=(
             TierRun(
                 tier=Tier.AS_WRITTEN,
+                how=foreign,
                 why_not=foreign,
                 warm_up_s=0.2,
                 rate=_rate(images_per_s / 2),
