@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rigcheck.bench.result import DeviceRun, Rate, SweepPoint, TierRun
+from rigcheck.bench.result import DeviceRun, Rate, SweepPoint, TierRun, Waits
 from rigcheck.units import rate_text
 
 
@@ -33,6 +33,8 @@ def _figures(run: DeviceRun) -> Iterator[str]:
             f"{share.share:.0%} of the {rate_text(share.limit_images_per_s)} images/s that its "
             f"arithmetic allows ({share.dtype})"
         )
+    if run.waits is not None:
+        yield _waits_text(run.waits)
     if run.energy is not None:
         energy = run.energy
         yield (
@@ -67,6 +69,16 @@ def interval_text(rate: Rate) -> str:
     """`14.5 k images/s (14.1 k–15.2 k)`."""
     low, high = rate.low_images_per_s, rate.high_images_per_s
     return f"{rate_text(rate.images_per_s)} images/s ({rate_text(low)}–{rate_text(high)})"
+
+
+def _waits_text(waits: Waits) -> str:
+    """What the step as scripts write it costs beside its loader."""
+    count = waits.as_written_a_step
+    often = "" if count is None else f", waiting for the device {count:g} times a step"
+    return (
+        f"as written without its loader  {rate_text(waits.images_per_s)} images/s · "
+        f"{waits.of_in_memory.ratio:.2g}× the speed in memory{often}"
+    )
 
 
 def _points(points: Sequence[SweepPoint]) -> str:

@@ -24,6 +24,7 @@ from rigcheck.target.task_error import TaskError
 from rigcheck.target.training import enter
 from rigcheck.target.training_data import TrainingData
 from rigcheck.target.training_loop import Block, Course, evaluate, warm_up
+from rigcheck.target.waits import measure_waits
 from rigcheck.target.wire import Wire
 from rigcheck.target.wish import Wish
 
@@ -52,6 +53,7 @@ class Session:
             "batch sizes": self._sweep_batches,
             "threads": self._sweep_threads,
             "repeat": self._repeat,
+            "waits": self._measure_waits,
         }
 
     def obey(self, order: Dict[str, Any]) -> None:
@@ -199,6 +201,11 @@ class Session:
         data = self._data.train
         made = repeat_is_bitwise(lambda: InMemory(self._lenet(), data), self._warm_up_batches())
         self._wire.send("repeat", is_bitwise=made.is_bitwise, reason=made.reason)
+
+    def _measure_waits(self) -> None:
+        self._enter("cost of waits")
+        found = measure_waits(self._data.train, self._wish.batch_size, self._wish.seed)
+        self._wire.send("waits", **found._asdict())
 
 
 class EpochSums:
