@@ -161,9 +161,10 @@ class Session:
         self._tell_evaluation(form, "evaluation")
 
     def _tell_evaluation(self, form: str, event: str) -> None:
+        test = self._data.test  # which may have to be drawn first
         start_s = time.monotonic()
-        loss_sum, hits = evaluate(self._courses[form].form, self._data.test, self._wish.batch_size)
-        images = len(self._data.test.labels)
+        loss_sum, hits = evaluate(self._courses[form].form, test, self._wish.batch_size)
+        images = len(test.labels)
         self._wire.send(
             event,
             form=form,
