@@ -2,8 +2,8 @@
 
 Looked for in this order, the first that the evidence shows: what is wrong with the machine at this
 moment (clocks held down, other programs, threads), then what is so by its nature (the data loader,
-launches, torch's own operators, the arithmetic itself). Nothing is guessed: where the evidence is
-missing or shows none of them, that is said.
+waits in each step, launches, torch's own operators, the arithmetic itself). Nothing is guessed:
+where the evidence is missing or shows none of them, that is said.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from rigcheck.bench.bottleneck_grounds import Grounds, evidence_of
 from rigcheck.bench.bottleneck_machine import clocks, host_threads, other_programs, page_faults
 from rigcheck.bench.bottleneck_tiers import arithmetic, input_pipeline, launches, operators
+from rigcheck.bench.bottleneck_waits import waits_as_written, waits_in_memory
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
 
 _LOOKS: tuple[Callable[[Grounds], Bottleneck | None], ...] = (
@@ -18,7 +19,9 @@ _LOOKS: tuple[Callable[[Grounds], Bottleneck | None], ...] = (
     other_programs,
     host_threads,
     page_faults,
+    waits_as_written,
     input_pipeline,
+    waits_in_memory,
     launches,
     operators,
     arithmetic,

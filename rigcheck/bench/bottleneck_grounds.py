@@ -2,10 +2,15 @@
 
 import dataclasses
 
+import msgspec
+
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
-from rigcheck.bench.result import Rate
+from rigcheck.bench.result import Rate, Ratio
 from rigcheck.findings import Evidence
 from rigcheck.units import rate_text
+
+_FAR = 0.6
+"""One rate is far below another where it is at most this share of it, intervals counted."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,13 @@ class Grounds:
     """Minor ones, of the in-memory tier."""
     launch_s: float | None = None
     """GPU: what one launch costs the host."""
+    waiting: Ratio | None = None
+    """GPU: the speed of the as-written tier's step on batches that lie ready, as a multiple of the
+    in-memory one's."""
+    waits_as_written: float | None = None
+    """GPU: calls of that step that wait for the device."""
+    waits_in_memory: float | None = None
+    """GPU: calls of the in-memory tier's step that wait for the device."""
 
 
 def named(
@@ -84,6 +96,29 @@ def evidence_of(g: Grounds) -> tuple[Evidence, ...]:
         for name, rate in tiers.items()
         if rate is not None
     )
+
+
+def without_loader(g: Grounds) -> Rate | None:
+    """What the as-written tier could train on if its loader took no time.
+
+    The in-memory tier's rate, less what the waits cost where that was measured.
+    """
+    if g.in_memory is None or g.waiting is None:
+        return g.in_memory
+    return msgspec.structs.replace(
+        g.in_memory,
+        images_per_s=g.in_memory.images_per_s * g.waiting.ratio,
+        low_images_per_s=g.in_memory.low_images_per_s * g.waiting.low,
+        high_images_per_s=g.in_memory.high_images_per_s * g.waiting.high,
+        best_images_per_s=g.in_memory.best_images_per_s * g.waiting.ratio,
+    )
+
+
+def is_far_below(slow: Rate | None, fast: Rate | None) -> bool:
+    """Beyond what the two intervals leave to chance."""
+    if slow is None or fast is None:
+        return False
+    return slow.high_images_per_s <= fast.low_images_per_s * _FAR
 
 
 def told_rate(rate: Rate | None) -> str:

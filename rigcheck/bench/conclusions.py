@@ -15,6 +15,7 @@ class BottleneckKind(enum.Enum):
     HOST_THREADS = "host threads"
     PAGE_FAULTS = "memory handed out anew"
     INPUT_PIPELINE = "input pipeline"
+    SYNCS = "waits in each step"
     LAUNCHES = "launches"
     OPERATORS = "torch's operators"
     ARITHMETIC = "arithmetic"

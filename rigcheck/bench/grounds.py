@@ -21,7 +21,7 @@ _BEFORE_S = 1.0
 
 def grounds_of(rig: Rig, bench: BenchRun, run: DeviceRun) -> Grounds:
     """What the bottleneck of that device is found from. What was not measured is None."""
-    cpu = rig.cpu
+    cpu, waits = rig.cpu, run.waits
     grounds = Grounds(
         device=run.device,
         as_written=rate_in(run, Tier.AS_WRITTEN),
@@ -35,6 +35,9 @@ def grounds_of(rig: Rig, bench: BenchRun, run: DeviceRun) -> Grounds:
         quota_cpus=value_of(cpu.quota_cpus),
         workers=WORKERS if run.blocks_in(Tier.AS_WRITTEN) else None,
         page_faults_a_step=_faults_a_step(run.blocks),
+        waiting=waits.of_in_memory if waits else None,
+        waits_as_written=waits.as_written_a_step if waits else None,
+        waits_in_memory=waits.in_memory_a_step if waits else None,
     )
     seen = _watched_long(rig, bench, run)
     if seen is None:

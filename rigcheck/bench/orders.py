@@ -43,6 +43,10 @@ class SweepThreads(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", 
     """Train in memory on ever more CPU threads."""
 
 
+class MeasureWaits(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="waits"):
+    """Find what waiting for the device in each step costs; takes a second or so."""
+
+
 class Repeat(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="repeat"):
     """Take the same few steps twice, and see whether the weights are the same."""
 
@@ -52,5 +56,13 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="what", tag="end"
 
 
 Order: TypeAlias = (
-    Prepare | Train | Evaluate | MeasureCeilings | SweepBatches | SweepThreads | Repeat | End
+    Prepare
+    | Train
+    | Evaluate
+    | MeasureCeilings
+    | MeasureWaits
+    | SweepBatches
+    | SweepThreads
+    | Repeat
+    | End
 )

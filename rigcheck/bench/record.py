@@ -1,11 +1,14 @@
 """What is known of one device's run: the worker's events in, the watcher's and the result out."""
 
+import statistics
+
 from rigcheck.bench import wire_events as wire
 from rigcheck.bench.ceiling import Ceiling, CeilingShare, share_of_ceiling
 from rigcheck.bench.events import BenchEvent, StageEntered
 from rigcheck.bench.failures import Failure
 from rigcheck.bench.plan import BATCH_SIZE, BenchDevice, BenchPlan
-from rigcheck.bench.result import Data, DeviceRun, LossWindow, Outcome, Rate, SweepPoint
+from rigcheck.bench.result import Data, DeviceRun, LossWindow, Outcome, Rate, SweepPoint, Waits
+from rigcheck.bench.speedups import ratio_of
 from rigcheck.bench.statistics import EPOCH_IMAGES, measured_rate
 from rigcheck.bench.tier import Tier
 from rigcheck.bench.tier_record import TierRecord
@@ -38,6 +41,7 @@ class DeviceRecord:
         self._thread_counts: list[SweepPoint] = []
         self._refused: list[str] = []
         self._repeats_bitwise: bool | None = None
+        self._waits: Waits | None = None
 
     @property
     def in_memory(self) -> TierRecord:
@@ -66,6 +70,7 @@ class DeviceRecord:
                 | wire.BatchSizeMeasured()
                 | wire.ThreadsMeasured()
                 | wire.Repeated()
+                | wire.WaitsMeasured()
             ):
                 self._take_measure(event)
             case _:
@@ -107,6 +112,7 @@ class DeviceRecord:
                 for tier, record in self.tiers.items()
                 if tier is not Tier.IN_MEMORY
             ),
+            waits=self._waits,
             ceilings=tuple(self._ceilings),
             ceilings_at=tuple(self._ceilings_at),
             ceiling_share=self._share(rate),
@@ -138,7 +144,8 @@ class DeviceRecord:
         | wire.CeilingMeasured
         | wire.BatchSizeMeasured
         | wire.ThreadsMeasured
-        | wire.Repeated,
+        | wire.Repeated
+        | wire.WaitsMeasured,
     ) -> None:
         match event:
             case wire.LossWindow():
@@ -153,6 +160,8 @@ class DeviceRecord:
                 self._thread_counts.append(event.point)
             case wire.Repeated():
                 self._repeats_bitwise = event.is_bitwise
+            case wire.WaitsMeasured():
+                self._waits = _waits(event)
 
     def _take_data(self, event: wire.DataLoaded) -> None:
         directory = self._plan.data_dir
@@ -164,3 +173,15 @@ class DeviceRecord:
         )
         for record in self.tiers.values():
             record.train_images = event.train_images
+
+
+def _waits(event: wire.WaitsMeasured) -> Waits | None:
+    ratio = ratio_of([in_memory_s / waiting_s for in_memory_s, waiting_s in event.rounds])
+    if ratio is None:
+        return None
+    return Waits(
+        images_per_s=BATCH_SIZE / statistics.median(waiting_s for _, waiting_s in event.rounds),
+        of_in_memory=ratio,
+        as_written_a_step=event.as_written,
+        in_memory_a_step=event.in_memory,
+    )

@@ -131,12 +131,28 @@ class SweepPoint(msgspec.Struct, frozen=True, kw_only=True):
     """Of the fastest block."""
 
 
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """What waiting for the device in each step costs: the as-written step without its loader."""
+
+    images_per_s: float
+    """On batches that lie ready in main memory: the median of short rounds."""
+    of_in_memory: Ratio
+    """Its speed as a multiple of the in-memory form's; a turn is a round here."""
+    as_written_a_step: float | None
+    """Calls of a step that wait for the device; null where torch does not tell."""
+    in_memory_a_step: float | None
+    """The same of the in-memory form, which has no need to wait."""
+
+
 class TierRun(msgspec.Struct, frozen=True, kw_only=True):
     """LeNet in another form than in memory, on the same device."""
 
     tier: Tier
     why_not: str
     """Why it was not measured, or not to its end; empty otherwise. May hold foreign words."""
+    how: str = ""
+    """Which of several ways to do it this is, the fastest here, and what the others came to; empty
+    where there is one way. May hold foreign words."""
     warm_up_s: float | None
     rate: Rate | None
     of_in_memory: Ratio | None
@@ -214,6 +230,8 @@ class DeviceRun(msgspec.Struct, frozen=True, kw_only=True):
     was not tried or PyTorch does not promise it."""
     tiers: tuple[TierRun, ...] = ()
     """The other forms that were asked for."""
+    waits: Waits | None = None
+    """What waiting in each step costs; null on a CPU, where there is nothing to wait for."""
     ceilings: tuple[Ceiling, ...] = ()
     """What the device can do at most; the short ones twice, for something else may have had the
     machine the first time."""

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from rigcheck.bench.orders import (
     Evaluate,
     MeasureCeilings,
+    MeasureWaits,
     Order,
     Prepare,
     Repeat,
@@ -70,6 +71,8 @@ def closing(plan: BenchPlan, seats: Sequence[Seat]) -> Iterator[Step]:
             if _can_train(seat, tier):
                 yield from _ask(seat, Evaluate(form=tier))
         yield from _ask(seat, Repeat())
+        if not seat.device.is_cpu:
+            yield from _ask(seat, MeasureWaits())
         # Once more, for a moment in which nothing else has the machine.
         yield from _ask(seat, MeasureCeilings(is_full=plan.is_full))
     if plan.is_full:

@@ -56,9 +56,14 @@ def paired_ratio(blocks: Sequence[Block], baseline: Sequence[Block]) -> Ratio | 
     the medians.
     """
     rates, base_rates = rates_of_turns(blocks), rates_of_turns(baseline)
-    ratios = sorted(rates[turn] / base_rates[turn] for turn in rates.keys() & base_rates.keys())
-    if not ratios:
+    return ratio_of([rates[turn] / base_rates[turn] for turn in rates.keys() & base_rates.keys()])
+
+
+def ratio_of(pairs: Sequence[float]) -> Ratio | None:
+    """The median of ratios from pairs, each side by side in time; None of none."""
+    if not pairs:
         return None
+    ratios = sorted(pairs)
     low, high = interval(resampled_medians(ratios, random.Random(0)))  # noqa: S311 -- not a secret
     return Ratio(ratio=statistics.median(ratios), low=low, high=high, turns=len(ratios))
 

@@ -9,6 +9,7 @@ class Tier(enum.Enum):
     IN_MEMORY = "in-memory"
     """Data on the device, shuffled by index there, statistics kept there, plain autograd."""
     AS_WRITTEN = "as-written"
-    """As scripts do it: DataLoader with 4 workers, PIL and ToTensor per image, two waits a step."""
+    """As scripts do it: DataLoader with 4 workers, PIL and ToTensor per image, waits each step."""
     PEAK = "peak"
-    """The fastest form: a captured CUDA graph on a GPU, folded products on a CPU."""
+    """The fastest form: folded products on a CPU; on a GPU a captured CUDA graph, of torch's own
+    kernels or of those that `torch.compile` makes, whichever are faster there."""

@@ -7,7 +7,7 @@ every healthy machine: it is told, and passes. A warning is for what is far beyo
 import math
 from collections.abc import Iterator, Sequence
 
-from rigcheck.bench.bottleneck_grounds import Grounds, evidence_of, told_rate
+from rigcheck.bench.bottleneck_grounds import Grounds, evidence_of, told_rate, without_loader
 from rigcheck.bench.result import Rate
 from rigcheck.findings import Evidence, Finding, Remedy, Verdict
 
@@ -67,10 +67,11 @@ def judge_against_cpu(label: str, gpu: Rate | None, cpu: Rate | None) -> tuple[F
 
 
 def _judge_loader(label: str, g: Grounds) -> Iterator[Finding]:
-    slow, fast = g.as_written, g.in_memory
+    slow, fast = g.as_written, without_loader(g)
     if slow is None or fast is None:
         return
     share = slow.images_per_s / fast.images_per_s
+    ready = [] if g.waiting is None else [f"on batches that lie ready: {told_rate(fast)}"]
     is_starved = slow.high_images_per_s < fast.low_images_per_s * _STARVED
     yield _finding(
         "slow-input-pipeline",
@@ -78,7 +79,7 @@ def _judge_loader(label: str, g: Grounds) -> Iterator[Finding]:
         f"the data loader starves {label}: it feeds {share:.0%} of what could be trained on"
         if is_starved
         else f"the data loader feeds {label} {min(share, 1.0):.0%} of what it could train on",
-        evidence=[evidence.text for evidence in evidence_of(g)],
+        evidence=[*(evidence.text for evidence in evidence_of(g)), *ready],
         link=_LOADER_LINK,
         remedy=Remedy(
             text="See whether the data lies on a slow disk or a network, whether the workers have "

@@ -16,12 +16,14 @@ class TierRecord:
     """Collects what the worker says of one form.
 
     Attributes:
+        how: which of several ways it is; empty where there is one.
         why_not: why it cannot be trained in, or not to the end; empty while it can.
         train_images: of the data set; None until it was read.
     """
 
     def __init__(self, plan: BenchPlan, device: str, tier: Tier, run_started_s: float) -> None:
         self.tier = tier
+        self.how = ""
         self.why_not = ""
         self.train_images: int | None = None
         self.warm_up_s: float | None = None
@@ -63,7 +65,7 @@ class TierRecord:
         """Learns from the worker; returns what a watcher should know, if anything."""
         match event:
             case wire.WarmedUp():
-                self.warm_up_s = event.duration_s
+                self.warm_up_s, self.how = event.duration_s, event.how
             case wire.BlockTrained():
                 return self._take_block(event)
             case wire.EpochTrained():
@@ -85,6 +87,7 @@ class TierRecord:
         rate = measured_rate(self.blocks)
         return TierRun(
             tier=self.tier,
+            how=self.how,
             why_not=self.why_not,
             warm_up_s=self.warm_up_s,
             rate=rate,

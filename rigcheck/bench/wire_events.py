@@ -41,6 +41,8 @@ class WarmedUp(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
 
     form: Tier
     duration_s: float
+    how: str = ""
+    """Which of several ways it is, where there are some."""
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="refused"):
@@ -119,6 +121,14 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     reason: str
 
 
+class WaitsMeasured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="waits"):
+    rounds: tuple[tuple[float, float], ...]
+    """Seconds a step, in memory and as written on batches that lie ready, side by side in time."""
+    in_memory: float | None
+    """Calls of a step that wait for the device; None where torch does not tell."""
+    as_written: float | None
+
+
 class FirstEpochPredicted(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="first_epoch"
 ):
@@ -152,6 +162,7 @@ WireEvent: TypeAlias = (
     | BatchSizeMeasured
     | ThreadsMeasured
     | Repeated
+    | WaitsMeasured
     | FirstEpochPredicted
     | TestSetPredicted
     | TaskFailed

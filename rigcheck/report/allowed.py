@@ -132,7 +132,7 @@ DECISIONS: Final[dict[str, dict[str, Decision]]] = {
     ),
     "Before": _fields(KEEP="run created_at", TEXT="sentence"),
     "Data": _fields(PATH="path"),
-    "TierRun": _fields(TEXT="why_not"),
+    "TierRun": _fields(TEXT="how why_not"),
     "CeilingShare": _fields(KEEP="dtype"),
     "Ceiling": _fields(KEEP="variant dtype", TEXT="problem"),
     "Bottleneck": _fields(KEEP="device", TEXT="sentence advice"),

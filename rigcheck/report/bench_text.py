@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from rigcheck.bench.crossover import crossover_sentences
-from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun, Rate, SweepPoint, TierRun
+from rigcheck.bench.result import (
+    BenchRun,
+    Data,
+    DataKind,
+    DeviceRun,
+    Rate,
+    SweepPoint,
+    TierRun,
+    Waits,
+)
 from rigcheck.report.layout import INDENT, Style, labelled, safe, wrapped
 from rigcheck.report.watch_text import watch_sentences
 from rigcheck.units import duration_text, rate_text
@@ -80,6 +89,8 @@ def _figures(run: DeviceRun) -> Iterator[str]:
             f"{share.share:.0%} of the {rate_text(share.limit_images_per_s)} images/s that its "
             f"arithmetic allows ({share.dtype})"
         )
+    if run.waits is not None:
+        yield _waits_text(run.waits)
     if run.energy is not None:
         energy = run.energy
         yield (
@@ -103,6 +114,8 @@ def tier_text(run: TierRun) -> str:
         pieces.append(f"{run.of_in_memory.ratio:.2g}× the speed in memory")
     if run.ceiling_share is not None:
         pieces.append(f"{run.ceiling_share.share:.0%} of its arithmetic")
+    if run.how:
+        pieces.append(run.how)
     if run.why_not:
         pieces.append(f"not measured: {run.why_not}")
     return " · ".join(pieces)
@@ -112,6 +125,16 @@ def interval_text(rate: Rate) -> str:
     """`14.5 k images/s (14.1 k–15.2 k)`."""
     low, high = rate.low_images_per_s, rate.high_images_per_s
     return f"{rate_text(rate.images_per_s)} images/s ({rate_text(low)}–{rate_text(high)})"
+
+
+def _waits_text(waits: Waits) -> str:
+    """What the step as scripts write it costs beside its loader."""
+    count = waits.as_written_a_step
+    often = "" if count is None else f", waiting for the device {count:g} times a step"
+    return (
+        f"as written without its loader  {rate_text(waits.images_per_s)} images/s · "
+        f"{waits.of_in_memory.ratio:.2g}× the speed in memory{often}"
+    )
 
 
 def _points(points: Sequence[SweepPoint]) -> str:

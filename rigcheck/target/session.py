@@ -8,13 +8,14 @@ import time
 from typing import Any, Callable, Dict, Optional
 
 import torch
+from torch import nn
 
 from rigcheck.target.ceilings.measure import measure
 from rigcheck.target.ceilings.reading import Reading
 from rigcheck.target.curve import LossCurve
 from rigcheck.target.facts_wire import error_text
-from rigcheck.target.forms.form import Form
-from rigcheck.target.forms.make import make_form
+from rigcheck.target.forms.in_memory import InMemory
+from rigcheck.target.forms.recipe import recipe_for
 from rigcheck.target.lenet import make_lenet
 from rigcheck.target.load import cores_of_others, faults_between
 from rigcheck.target.parity import repeat_is_bitwise
@@ -23,6 +24,7 @@ from rigcheck.target.task_error import TaskError
 from rigcheck.target.training import enter
 from rigcheck.target.training_data import TrainingData
 from rigcheck.target.training_loop import Block, Course, evaluate, warm_up
+from rigcheck.target.waits import measure_waits
 from rigcheck.target.wire import Wire
 from rigcheck.target.wish import Wish
 
@@ -51,6 +53,7 @@ class Session:
             "batch sizes": self._sweep_batches,
             "threads": self._sweep_threads,
             "repeat": self._repeat,
+            "waits": self._measure_waits,
         }
 
     def obey(self, order: Dict[str, Any]) -> None:
@@ -85,21 +88,24 @@ class Session:
         """Warms up on a model that is thrown away, then makes the one to be measured."""
         self._enter(_stage_of("warm-up", form))
         start_s = time.monotonic()
-        trial = self._make(form)
+        recipe = recipe_for(
+            form, self._data.train, self._wish.batch_size, self._wish.seed, self._enter
+        )
+        trial = recipe.make(self._lenet())
         step_s = warm_up(trial, self._warm_up_batches()) if trial.run_in_steps == 0 else 0.01
         self._courses[form] = Course(
-            self._make(form),
+            recipe.make(self._lenet()),
             len(self._data.train.labels),
             batch_size=self._wish.batch_size,
             seed=self._wish.seed,
             step_s=step_s,
         )
         self._epochs[form] = EpochSums()
-        self._wire.send("warm_up", form=form, duration_s=time.monotonic() - start_s)
+        duration_s = time.monotonic() - start_s
+        self._wire.send("warm_up", form=form, duration_s=duration_s, how=recipe.how)
 
-    def _make(self, form: str) -> Form:
-        model = make_lenet(self._wish.seed, self._device)
-        return make_form(form, model, self._data.train, self._wish.batch_size)
+    def _lenet(self) -> nn.Module:
+        return make_lenet(self._wish.seed, self._device)
 
     def _warm_up_batches(self) -> "list[torch.Tensor]":
         order = torch.arange(len(self._data.train.labels), device=self._device)
@@ -155,9 +161,10 @@ class Session:
         self._tell_evaluation(form, "evaluation")
 
     def _tell_evaluation(self, form: str, event: str) -> None:
+        test = self._data.test  # which may have to be drawn first
         start_s = time.monotonic()
-        loss_sum, hits = evaluate(self._courses[form].form, self._data.test, self._wish.batch_size)
-        images = len(self._data.test.labels)
+        loss_sum, hits = evaluate(self._courses[form].form, test, self._wish.batch_size)
+        images = len(test.labels)
         self._wire.send(
             event,
             form=form,
@@ -192,8 +199,14 @@ class Session:
 
     def _repeat(self) -> None:
         self._enter("repeat")
-        made = repeat_is_bitwise(lambda: self._make(_IN_MEMORY), self._warm_up_batches())
+        data = self._data.train
+        made = repeat_is_bitwise(lambda: InMemory(self._lenet(), data), self._warm_up_batches())
         self._wire.send("repeat", is_bitwise=made.is_bitwise, reason=made.reason)
+
+    def _measure_waits(self) -> None:
+        self._enter("cost of waits")
+        found = measure_waits(self._data.train, self._wish.batch_size, self._wish.seed)
+        self._wire.send("waits", **found._asdict())
 
 
 class EpochSums:

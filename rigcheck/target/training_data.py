@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Callable, NamedTuple, Optional
 
 import torch
 
-from rigcheck.target.digits import draw_digits
+from rigcheck.target.digits import TEST_IMAGES, draw_test_images, draw_training_images
 from rigcheck.target.mnist import SIDE, Mnist, Part
 
 # As `rigcheck.bench.result.DataKind` names them.
@@ -22,25 +22,45 @@ class Set(NamedTuple):
     """(N,) int64."""
 
 
-class TrainingData(NamedTuple):
-    """A data set on a device."""
+class TrainingData:
+    """A data set on a device.
 
-    kind: str
-    train: Set
-    test: Set
+    Attributes:
+        kind: as `rigcheck.bench.result.DataKind` names it.
+        train: what is trained on.
+        test_images: how many images there are to predict.
+    """
+
+    def __init__(
+        self, kind: str, train: Set, test_images: int, make_test: Callable[[], Set]
+    ) -> None:
+        """`make_test` is called when the test images are first asked for, after training."""
+        self.kind = kind
+        self.train = train
+        self.test_images = test_images
+        self._make_test = make_test
+        self._test: Optional[Set] = None
+
+    @property
+    def test(self) -> Set:
+        """What is predicted. The first training step does not wait until these are there, too."""
+        if self._test is None:
+            self._test = self._make_test()
+        return self._test
 
 
 def to_device(mnist: Mnist | None, device: torch.device) -> TrainingData:
     """Puts what was read on the device, or the built-in digits where nothing was."""
     if mnist is None:
-        train_images, train_labels, test_images, test_labels = draw_digits()
         return TrainingData(
             _BUILT_IN_DIGITS,
-            _set(train_images, train_labels, device),
-            _set(test_images, test_labels, device),
+            _set(*draw_training_images(), device),
+            TEST_IMAGES,
+            lambda: _set(*draw_test_images(), device),
         )
     kind = _MNIST if mnist.is_mnist else _OTHER
-    return TrainingData(kind, _set_of(mnist.train, device), _set_of(mnist.test, device))
+    test = _set_of(mnist.test, device)
+    return TrainingData(kind, _set_of(mnist.train, device), len(test.labels), lambda: test)
 
 
 def _set_of(part: Part, device: torch.device) -> Set:

@@ -23,6 +23,9 @@ from rigcheck.target.training_data import Set
 _LONGEST_BLOCKS = 2.0
 """A device that slows down in the middle of a block ends it early, with a step under way."""
 
+_HALF_A_WARM_UP_S = 0.5
+"""At most; ten steps take a fifth of it where nothing else is at work."""
+
 
 class Block(NamedTuple):
     """A stretch of steps. Times are `time.monotonic()`."""
@@ -139,19 +142,24 @@ class Course:
 def warm_up(form: Form, batches: Sequence[torch.Tensor]) -> float:
     """Trains a form that is thrown away: it leaves no trace in the one to be measured.
 
+    Takes all batches, or as many as the time for it allows: where something else has the cores, a
+    step may take a hundred times as long, and somebody waits for the first figure.
+
     Returns:
         What a step took in the second half, in seconds.
     """
     half = len(batches) // 2
     with form.feed(batches) as feed:
-        for batch in itertools.islice(feed, half):
+        for batch in _until(time.monotonic() + _HALF_A_WARM_UP_S, itertools.islice(feed, half)):
             form.step(batch)
         form.collect()
         start_s = time.monotonic()
-        for batch in feed:
+        steps = 0
+        for batch in _until(start_s + _HALF_A_WARM_UP_S, feed):
             form.step(batch)
+            steps += 1
         form.collect()
-    return (time.monotonic() - start_s) / (len(batches) - half)
+    return (time.monotonic() - start_s) / steps
 
 
 def steps_in_block(steps_left: int, step_s: float, block_s: float) -> int:

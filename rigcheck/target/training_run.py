@@ -58,5 +58,5 @@ def _description(data: TrainingData) -> dict[str, object]:
     return {
         "kind": data.kind,
         "train_images": len(data.train.labels),
-        "test_images": len(data.test.labels),
+        "test_images": data.test_images,
     }

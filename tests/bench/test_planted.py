@@ -1,25 +1,37 @@
 """Bottlenecks planted into real runs, each named rightly."""
 
 import contextlib
+import json
+import queue
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+import torch
 
 from rigcheck.bench.bottleneck import bottleneck
 from rigcheck.bench.bottleneck_grounds import Grounds
 from rigcheck.bench.conclusions import BottleneckKind
 from rigcheck.bench.grounds import grounds_of
 from rigcheck.bench.judge import concluded
+from rigcheck.bench.orders import MeasureWaits, Order, Prepare, Train
 from rigcheck.bench.plan import BenchDevice
-from rigcheck.bench.result import BenchRun
+from rigcheck.bench.record import DeviceRecord
+from rigcheck.bench.result import BenchRun, Outcome
 from rigcheck.bench.tier import Tier
+from rigcheck.bench.wire_events import WireEvent, decode
 from rigcheck.facts import Cpu, Found, Rig, value_of
 from rigcheck.probes.nvml import PROBE as NVML_PROBE
 from rigcheck.probes.probe import ProbeContext
+from rigcheck.target.session import Session
+from rigcheck.target.training_data import to_device
+from rigcheck.target.wire import Wire
+from rigcheck.target.wish import Wish
 from tests.bench.runs import interpreter, make_plan, result_of
 from tests.nvml.fake import PlugInNvml
 
@@ -67,6 +79,52 @@ def test_one_thread_where_there_are_two_cores() -> None:
     assert found.kind is BottleneckKind.HOST_THREADS
     assert found.sentence == "1 thread computes where 2 cores may be used"
     assert "--threads 2" in found.advice
+
+
+def test_a_step_that_waits_for_a_device_which_answers_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each number asked for takes 30 ms; what trains in the GPU's name is the CPU."""
+    pytest.importorskip("torchvision")
+    plain = torch.Tensor.item
+
+    def late(number: torch.Tensor) -> Any:
+        time.sleep(0.03)
+        return plain(number)
+
+    monkeypatch.setattr(torch.Tensor, "item", late)
+    device = BenchDevice(device="cuda:0", label="GPU 0", name="a GPU", identity="")
+    record = DeviceRecord(make_plan(tiers=BOTH), device, 0.0)
+    for event in events_of_session(
+        tmp_path / "wire",
+        *(Prepare(form=tier) for tier in BOTH),
+        *(Train(form=tier, turn=turn, duration_s=0.3) for turn in range(3) for tier in BOTH),
+        MeasureWaits(),
+    ):
+        record.take(event)
+    run = BenchRun(
+        started_at="", devices=(record.finish(Outcome.DONE, None),), speed_ups=(), samples=()
+    )
+    found = bottleneck(calm_grounds(machine(2), run))
+    assert found.kind is BottleneckKind.SYNCS, found.sentence
+
+
+def events_of_session(path: Path, *orders: Order) -> Iterator[WireEvent]:
+    """What a worker's session says while it obeys, here in this process on one thread."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    wish = Wish("cpu", 100, seed=0, threads=1, epochs=None, data_dir=None, download=False)
+    cpu = torch.device("cpu")
+    with path.open("wb") as file:
+        wire = Wire(file.fileno(), queue.SimpleQueue())
+        session = Session(wire, wish, cpu, to_device(None, cpu))
+        for order in orders:
+            session.obey(msgspec.to_builtins(order))
+    torch.set_num_threads(before)
+    for line in path.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] != "stage":
+            yield decode(event)
 
 
 @contextlib.contextmanager

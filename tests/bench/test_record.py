@@ -94,6 +94,24 @@ def test_a_loss_that_is_no_number_is_none() -> None:
     assert decoded.loss is None
 
 
+def test_what_the_waits_cost_is_the_median_of_rounds_side_by_side() -> None:
+    record = DeviceRecord(make_plan(), CPU, 0.0)
+    rounds = tuple((1e-3 * drift, 2e-3 * drift) for drift in (1.0, 1.1, 1.2, 1.3, 1.4))
+    record.take(wire.WaitsMeasured(rounds=rounds, in_memory=0.0, as_written=4.0))
+    waits = record.finish(Outcome.DONE, None).waits
+    assert waits is not None
+    assert waits.images_per_s == pytest.approx(100 / 2.4e-3)
+    assert waits.of_in_memory.ratio == waits.of_in_memory.high == pytest.approx(0.5)
+    assert (waits.of_in_memory.turns, waits.as_written_a_step) == (5, 4.0)
+
+
+def test_the_way_that_was_chosen_for_a_form_is_in_the_result() -> None:
+    record = DeviceRecord(make_plan(tiers=(Tier.IN_MEMORY, Tier.PEAK)), CPU, 0.0)
+    record.take(wire.WarmedUp(form=Tier.PEAK, duration_s=40.0, how="a CUDA graph of its own"))
+    (peak,) = record.finish(Outcome.DONE, None).tiers
+    assert (peak.how, peak.warm_up_s) == ("a CUDA graph of its own", 40.0)
+
+
 def test_a_form_that_is_refused_says_why_and_leaves_the_others_alone() -> None:
     record = DeviceRecord(make_plan(tiers=(Tier.IN_MEMORY, Tier.PEAK)), CPU, 0.0)
     record.take(wire.Refused(what="prepare", form=Tier.PEAK, why="no faster form for xpu"))

@@ -10,6 +10,7 @@ from rigcheck.bench import wire_events as wire
 from rigcheck.bench.orders import (
     Evaluate,
     MeasureCeilings,
+    MeasureWaits,
     Order,
     Prepare,
     Repeat,
@@ -138,6 +139,12 @@ def test_training_ends_with_its_time_and_is_followed_by_an_evaluation() -> None:
     trained_s = sum(order.duration_s for _, order in told if isinstance(order, Train))
     assert 4.0 <= trained_s < 4.5
     assert told[-3:-1] == [("cpu", Evaluate(form=Tier.IN_MEMORY)), ("cpu", Repeat())]
+
+
+def test_waits_are_measured_where_there_is_something_to_wait_for() -> None:
+    plan = make_plan(devices=(CPU, GPU))
+    told = done(plan, seat(plan, CPU), seat(plan, GPU))
+    assert [device for device, order in told if isinstance(order, MeasureWaits)] == ["cuda:0"]
 
 
 def test_a_speed_that_is_known_well_ends_the_run_early() -> None:

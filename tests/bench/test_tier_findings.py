@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from rigcheck.bench.bottleneck_grounds import Grounds
+from rigcheck.bench.result import Ratio
 from rigcheck.bench.tier_findings import judge_against_cpu, judge_tiers
 from rigcheck.findings import Finding, Verdict
 from tests.bench.test_bottleneck import CPU, GPU, rate
@@ -33,6 +34,15 @@ def test_a_loader_that_feeds_a_twentieth_starves_the_gpu() -> None:
         starved.headline == "the data loader starves GPU 0: it feeds 5% of what could be trained on"
     )
     assert starved.remedy is not None
+
+
+def test_a_loader_is_held_against_what_could_be_trained_on_without_it() -> None:
+    """A fourteenth of the in-memory rate, but a sixth of what the waits leave of it."""
+    waits = Ratio(ratio=0.4, low=0.38, high=0.42, turns=15)
+    fed = judged(GPU, as_written=rate(10_000), waiting=waits)["slow-input-pipeline"]
+    assert fed.verdict is Verdict.PASS
+    assert fed.headline == "the data loader feeds GPU 0 18% of what it could train on"
+    assert "on batches that lie ready: 56.0 k images/s" in {e.text for e in fed.evidence}
 
 
 def test_a_loader_that_may_feed_a_tenth_does_not() -> None:

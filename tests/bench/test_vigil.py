@@ -4,6 +4,7 @@ import threading
 
 from rigcheck.bench.vigil import Vigil
 from rigcheck.bench.worker import Worker
+from rigcheck.target.forms.fastest_graph import COMPILE_LIMIT_S
 from tests.bench.runs import CPU, make_plan
 
 
@@ -55,6 +56,10 @@ def test_a_download_may_take_an_hour() -> None:
     watched = Watched()
     assert not watched.after(3_500, "download").over
     assert watched.after(200, "download").failure is not None
+
+
+def test_a_worker_is_silent_for_as_long_as_another_process_compiles_its_step() -> None:
+    assert not Watched().after(COMPILE_LIMIT_S + 60, "compiling peak").over
 
 
 def test_a_worker_told_to_stop_is_ended_without_blame() -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from rigcheck.bench.ceiling import CeilingShare
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind, Energy, EnergySource
-from rigcheck.bench.result import DeviceRun, Outcome, Rate, Ratio, SweepPoint, TierRun
+from rigcheck.bench.result import DeviceRun, Outcome, Rate, Ratio, SweepPoint, TierRun, Waits
 from rigcheck.bench.tier import Tier
 from rigcheck.report.bench_text import measured_texts, tier_text
 
@@ -55,6 +55,23 @@ def tier(**fields: object) -> TierRun:
         evaluation=None,
     )
     return msgspec.structs.replace(made, **fields)
+
+
+def test_waits_are_told_with_their_number_where_it_is_known() -> None:
+    waits = Waits(
+        images_per_s=98_000.0,
+        of_in_memory=Ratio(ratio=0.7, low=0.68, high=0.72, turns=15),
+        as_written_a_step=4.0,
+        in_memory_a_step=0.0,
+    )
+    line = "as written without its loader  98.0 k images/s · 0.7× the speed in memory"
+    assert f"{line}, waiting for the device 4 times a step" in texts(waits=waits)
+    assert line in texts(waits=msgspec.structs.replace(waits, as_written_a_step=None))
+
+
+def test_a_form_says_which_of_several_ways_it_is() -> None:
+    how = "a CUDA graph of torch's own kernels; torch.compile: Triton is not installed"
+    assert tier_text(tier(tier=Tier.PEAK, how=how)).endswith(f" · {how}")
 
 
 def test_a_run_of_nothing_else_has_no_lines() -> None:

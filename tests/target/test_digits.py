@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from rigcheck.target.chance import bell, hash_bits, spread
-from rigcheck.target.digits import draw_digits
+from rigcheck.target.digits import draw_test_images, draw_training_images
 
 SHA256 = "943a162f8a7787f7553fc8689b7f6a883c3a98ca9c0a700ab0dd2fe91dfd64f7"
 
@@ -17,6 +17,10 @@ SHA256 = "943a162f8a7787f7553fc8689b7f6a883c3a98ca9c0a700ab0dd2fe91dfd64f7"
 @pytest.fixture(scope="module")
 def digits() -> tuple[torch.Tensor, ...]:
     return draw_digits()
+
+
+def draw_digits() -> tuple[torch.Tensor, ...]:
+    return (*draw_training_images(), *draw_test_images())
 
 
 def sha256_of(tensors: tuple[torch.Tensor, ...]) -> str:

@@ -1,8 +1,11 @@
 from pathlib import Path
 
+import pytest
 import torch
 
 from rigcheck.bench.result import DataKind
+from rigcheck.target import training_data
+from rigcheck.target.digits import draw_test_images
 from rigcheck.target.mnist import read_mnist
 from rigcheck.target.training_data import to_device
 from tests.mnist import real_mnist, write_set
@@ -26,6 +29,23 @@ def test_every_kind_of_data_is_one_that_reports_know(tmp_path: Path) -> None:
     drawn = to_device(None, CPU)
     assert DataKind(drawn.kind) is DataKind.BUILT_IN_DIGITS
     assert drawn.train.images.max() <= 1.0
+
+
+def test_the_test_images_are_drawn_once_and_not_before_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = []
+
+    def draw() -> tuple[torch.Tensor, torch.Tensor]:
+        drawn.append(draw_test_images())
+        return drawn[-1]
+
+    monkeypatch.setattr(training_data, "draw_test_images", draw)
+    data = to_device(None, CPU)
+    assert (data.test_images, len(data.train.labels), drawn) == (10_000, 60_000, [])
+    assert data.test is data.test
+    assert len(data.test.labels) == data.test_images
+    assert len(drawn) == 1
 
 
 def test_the_real_mnist_keeps_its_mean() -> None:

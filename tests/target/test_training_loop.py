@@ -156,6 +156,22 @@ def test_warming_up_tells_a_steps_time(data: Set) -> None:
     assert warm_up(form_on(few), [torch.arange(7)] * 4) > 0
 
 
+def test_warming_up_ends_with_its_time_where_steps_take_long(data: Set) -> None:
+    class Slow(InMemory):
+        steps = 0
+
+        def step(self, batch: torch.Tensor) -> int:
+            time.sleep(0.2)
+            self.steps += 1
+            return super().step(batch)
+
+    slow = Slow(make_lenet(0, CPU), data)
+    assert warm_up(slow, torch.arange(900).split(10)) >= 0.2
+    # At least one in each half, and three at most until its time is over.
+    assert 2 <= slow.steps <= 6
+    assert slow.collect() == ([], 0)
+
+
 def test_a_loss_that_is_no_number_is_told(data: Set) -> None:
     poisoned = Set(data.images.clone(), data.labels)
     poisoned.images[3, 0, 14, 14] = math.nan

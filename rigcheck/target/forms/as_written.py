@@ -1,31 +1,28 @@
 """The post's own loop, as scripts still have it.
 
 A DataLoader with 4 worker processes opens each image through PIL and makes a tensor of it with
-torchvision's ToTensor; each batch travels to the device; each step waits for the device twice, to
-have its loss and its count of images told right as numbers. On most machines it is the loader that
-this measures, and not the device.
+torchvision's ToTensor; each batch travels to the device; each step waits for the device, to have
+its loss and its count of images told right as numbers. On most machines it is the loader that this
+measures, and not the device.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Iterator, List, Sequence, Tuple
+from typing import Any, Iterator, Sequence
 
 import torch
 from torch import nn
-from torch.nn import functional
 
-from rigcheck.target.forms.form import Form
 from rigcheck.target.forms.image_loader import BATCHES_AHEAD, ImageLoader
-from rigcheck.target.forms.in_memory import update
+from rigcheck.target.forms.waiting import Waiting
 from rigcheck.target.forms.workers import WORKERS
 from rigcheck.target.training_data import Set
 
 
-class AsWritten(Form):
-    """Has its batches made by worker processes, and waits for the device twice a step."""
+class AsWritten(Waiting):
+    """Has its batches made by worker processes."""
 
-    name = "as-written"
     block_s = 1.0
     """A block begins and ends with some batches lying ready; of few, they would be many."""
     run_in_steps = WORKERS * BATCHES_AHEAD
@@ -37,12 +34,8 @@ class AsWritten(Form):
         Raises:
             TaskError: if torchvision, Pillow or NumPy is missing or broken.
         """
-        self._model = model
-        self._parameters = list(model.parameters())
-        self._device = data.labels.device
+        super().__init__(model, data)
         self._loader = ImageLoader(data)
-        self._losses: List[float] = []
-        self._hits = 0
 
     @contextmanager
     def feed(self, batches: Sequence[torch.Tensor]) -> Iterator[Iterator[Any]]:
@@ -53,20 +46,3 @@ class AsWritten(Form):
         """
         with self._loader.batches([batch.tolist() for batch in batches]) as made:
             yield made
-
-    def step(self, batch: Tuple[torch.Tensor, torch.Tensor]) -> int:
-        images, labels = (part.to(self._device) for part in batch)
-        logits = self._model(images)
-        loss = functional.cross_entropy(logits, labels, reduction="sum")
-        update(self._parameters, loss)
-        self._losses.append(loss.item())
-        self._hits += int((logits.argmax(1) == labels).sum().item())
-        return len(labels)
-
-    def collect(self) -> Tuple[List[float], int]:
-        losses, hits = self._losses, self._hits
-        self._losses, self._hits = [], 0
-        return losses, hits
-
-    def model(self) -> nn.Module:
-        return self._model

@@ -12,6 +12,8 @@ from rigcheck.target.training_data import Set
 def make_form(name: str, model: nn.Module, data: Set, batch_size: int) -> Form:
     """Makes the form that a tier's name, as `rigcheck.bench.tier.Tier` has it, means here.
 
+    Not the fastest one of CUDA, which `rigcheck.target.forms.recipe` has to choose first.
+
     Args:
         name: of the tier.
         model: what to train, on the device of the data.
@@ -39,8 +41,4 @@ def _fastest(model: nn.Module, data: Set, batch_size: int) -> Form:
         from rigcheck.target.forms.phases import Phases
 
         return Phases(model, data, batch_size)
-    if kind == "cuda":
-        from rigcheck.target.forms.cuda_graph import CudaGraph
-
-        return CudaGraph(model, data, batch_size)
     raise TaskError("there is no faster form for {}".format(kind))

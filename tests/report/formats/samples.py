@@ -18,6 +18,7 @@ from rigcheck.bench.result import (
     Ratio,
     SpeedUp,
     TierRun,
+    Waits,
 )
 from rigcheck.bench.tier import Tier
 from rigcheck.environments import EnvironmentFacts
@@ -198,6 +199,7 @@ def _device(device: str, label: str, name: str, foreign: str, images_per_s: floa
         tiers=(
             TierRun(
                 tier=Tier.AS_WRITTEN,
+                how=foreign,
                 why_not=foreign,
                 warm_up_s=0.2,
                 rate=_rate(images_per_s / 2),
@@ -207,6 +209,12 @@ def _device(device: str, label: str, name: str, foreign: str, images_per_s: floa
                 first_epoch=None,
                 evaluation=None,
             ),
+        ),
+        waits=Waits(
+            images_per_s=images_per_s * 0.7,
+            of_in_memory=Ratio(ratio=0.7, low=0.68, high=0.72, turns=15),
+            as_written_a_step=4.0,
+            in_memory_a_step=0.0,
         ),
         ceilings=(
             Ceiling(

@@ -6,25 +6,16 @@ import torch
 from rigcheck.target.forms import static_step
 from rigcheck.target.forms.cuda_graph import CudaGraph
 from rigcheck.target.forms.in_memory import InMemory
-from rigcheck.target.forms.static_step import StaticStep
+from rigcheck.target.forms.static_form import StaticForm
+from rigcheck.target.forms.static_step import StaticStep, forward_of
 from rigcheck.target.lenet import make_lenet
 from tests.target.forms.reference import CPU, Course, batches_of, course_of, some_data
-
-
-class Replayed(CudaGraph):
-    """The form with its capture left out: where a graph is replayed, the step itself is run."""
-
-    def _capture(self, device: torch.device) -> object:  # type: ignore[override]
-        assert device == CPU
-        for _ in range(3):
-            self._learn_first()
-        return self._step.learn_next
 
 
 def courses(n: int, batch_size: int, steps: int) -> tuple[Course, Course]:
     data = some_data(n)
     batches = batches_of(data, batch_size, steps)
-    found = course_of(Replayed(make_lenet(0, CPU), data, batch_size), batches)
+    found = course_of(StaticForm(make_lenet(0, CPU), data, batch_size), batches)
     return found, course_of(InMemory(make_lenet(0, CPU), data), batches)
 
 
@@ -49,7 +40,7 @@ def test_replayed_steps_are_those_of_the_in_memory_form(
 def test_a_feed_left_early_does_not_move_the_next_one() -> None:
     data = some_data(300)
     batches = batches_of(data, 100, 3)
-    form = Replayed(make_lenet(0, CPU), data, 100)
+    form = StaticForm(make_lenet(0, CPU), data, 100)
     with form.feed(batches) as fed:
         form.step(next(fed))
     then = course_of(form, batches[1:])
@@ -57,6 +48,37 @@ def test_a_feed_left_early_does_not_move_the_next_one() -> None:
     expected = course_of(plain, batches)
     assert then.losses == expected.losses
     assert all(torch.equal(p, q) for p, q in zip(then.weights, expected.weights, strict=True))
+
+
+def test_starting_over_leaves_nothing_of_what_was_before() -> None:
+    data = some_data(300)
+    batches = batches_of(data, 100, 3)
+    form = StaticForm(make_lenet(3, CPU), data, 100)
+    trained = form.model()
+    course_of(form, batches)
+    with form.feed(batches) as fed:
+        form.step(next(fed))  # and nobody collects
+    found = course_of(form.start_over(make_lenet(0, CPU)), batches)
+    expected = course_of(InMemory(make_lenet(0, CPU), data), batches)
+    assert form.model() is trained
+    assert (found.losses, found.hits) == (expected.losses, expected.hits)
+
+
+def test_a_forward_of_ones_own_has_the_whole_batches_alone() -> None:
+    data = some_data(250)
+    model = make_lenet(0, CPU)
+    plain, sizes = forward_of(model), []
+
+    def forward(images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        sizes.append(len(images))
+        return plain(images, labels)
+
+    form = StaticForm(model, data, 100, forward)
+    sizes.clear()
+    found = course_of(form, batches_of(data, 100, 6))
+    assert sizes == [100] * 4
+    expected = course_of(InMemory(make_lenet(0, CPU), data), batches_of(data, 100, 6))
+    assert found.losses == expected.losses
 
 
 def test_losses_are_kept_beyond_the_room_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
