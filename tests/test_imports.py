@@ -32,13 +32,13 @@ def test_facts_rules_and_reports_need_neither_a_screen_nor_a_driver(room: str) -
 
 
 def test_a_check_starts_its_children_before_it_loads_rules_tables_or_the_benchmark() -> None:
-    loaded = modules_loaded_by("import rigcheck.commands")
+    loaded = modules_loaded_by("import rigcheck.check_command")
     late = ("rigcheck.rules", "rigcheck.bench.runner", "rigcheck.monitor.monitor", "psutil")
     assert not [name for name in loaded if name.startswith(late)]
 
 
 def test_nothing_of_the_target_is_loaded_by_the_commands() -> None:
-    loaded = modules_loaded_by("import rigcheck.commands")
+    loaded = modules_loaded_by("import rigcheck.check_command")
     assert loaded.isdisjoint({"textual", "torch", "torchvision", "numpy", "pynvml"})
 
 

@@ -29,7 +29,11 @@ def _later(module: str, function: str) -> Callable[[ProbeContext], Part]:
 
 def _reading(part: str, title: str, time_limit_s: float) -> Probe:
     return Probe(
-        part=part, title=title, time_limit_s=time_limit_s, run=_later(part, f"read_{part}")
+        part=part,
+        title=title,
+        time_limit_s=time_limit_s,
+        run=_later(part, f"read_{part}"),
+        takes_turns=True,
     )
 
 

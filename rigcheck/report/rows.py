@@ -1,6 +1,5 @@
 """Facts as lines of a table: label, text, source, state. For the TUI, text and page alike."""
 
-import dataclasses
 import enum
 import functools
 from collections.abc import Callable, Iterable, Iterator
@@ -59,8 +58,7 @@ _SPELLINGS = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line. Its text is safe for a terminal."""
 
     label: str
@@ -137,7 +135,7 @@ def _thing_rows(thing: msgspec.Struct, source: str) -> Iterator[Row]:
 
 def _labelled(label: str, rows_: Iterable[Row]) -> Iterator[Row]:
     for row in rows_:
-        yield dataclasses.replace(row, label=f"{plain(label)} {row.label}")
+        yield msgspec.structs.replace(row, label=f"{plain(label)} {row.label}")
 
 
 def _state(fact: Found[Any] | Absent | Failed) -> State:

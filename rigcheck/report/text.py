@@ -1,8 +1,9 @@
 """The report as text: for a terminal, a pipe, an e-mail."""
 
-import dataclasses
 import textwrap
 from collections.abc import Iterator
+
+import msgspec
 
 from rigcheck.bench.crossover import crossover_sentences
 from rigcheck.bench.result import BenchRun, Data, DataKind, DeviceRun
@@ -22,8 +23,7 @@ from rigcheck.units import duration_text
 _INDENT = "    "
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Style:
+class Style(msgspec.Struct, frozen=True, kw_only=True):
     """How text may look. The words alone always say everything."""
 
     symbols: bool = False

@@ -1,5 +1,6 @@
 """Error texts as evidence: those somebody pasted, and those that the probes met themselves."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,9 +28,13 @@ def said(symptom: Symptom) -> Evidence:
 
 def _met_by_probes(rig: Rig, names: tuple[str, ...]) -> Iterator[Symptom]:
     for error, source in _errors(rig):
-        for place in symptoms.symptoms_in(error):
+        for place in _symptoms_in(error):
             if place.name in names:
                 yield Symptom(name=place.name, text=place.text, source=source)
+
+
+# Every rule that heeds symptoms asks for the same few errors.
+_symptoms_in = functools.lru_cache(maxsize=64)(symptoms.symptoms_in)
 
 
 def _errors(rig: Rig) -> Iterator[tuple[str, str]]:
@@ -39,4 +44,5 @@ def _errors(rig: Rig) -> Iterator[tuple[str, str]]:
     yield from ((fact.error, fact.source) for fact in facts if isinstance(fact, Failed))
     stages = [rig.torch.stages, *(f.stages for f in value_of(rig.frameworks.installed) or ())]
     for told in stages:
-        yield from ((stage.error, told.source) for stage in value_of(told) or ())
+        failed = (stage for stage in value_of(told) or () if stage.error)
+        yield from ((stage.error, told.source) for stage in failed)
