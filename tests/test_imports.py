@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import rigcheck
+from tests.environments import make_venv
 
 PACKAGE = Path(rigcheck.__file__).parent
 HEAVY = ("textual", "rich", "torch", "pynvml", "msgspec", "psutil", "cpuinfo")
@@ -35,6 +36,25 @@ def test_a_check_starts_its_children_before_it_loads_rules_tables_or_the_benchma
     loaded = modules_loaded_by("import rigcheck.check_command")
     late = ("rigcheck.rules", "rigcheck.bench.runner", "rigcheck.monitor.monitor", "psutil")
     assert not [name for name in loaded if name.startswith(late)]
+
+
+SLOW_TO_LOAD = (
+    *("psutil", "dataclasses", "logging", "hashlib", "tempfile", "pynvml", "ctypes"),
+    *("rigcheck.bench.events", "rigcheck.compare", "rigcheck.ingest", "rigcheck.last_words"),
+    *("rigcheck.probes.loaded_libraries", "rigcheck.tui"),
+)
+
+
+def test_a_whole_check_without_torch_loads_nothing_that_it_has_no_use_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    python = make_venv(tmp_path / "bare")
+    loaded = modules_loaded_by(
+        f"from rigcheck.cli import main; main(['check', '--json', '--python', {python!r}])"
+    )
+    assert "rigcheck.rules.judge" in loaded
+    assert not [name for name in loaded if name.startswith(SLOW_TO_LOAD)]
 
 
 def test_nothing_of_the_target_is_loaded_by_the_commands() -> None:
