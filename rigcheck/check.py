@@ -51,7 +51,7 @@ def check(
     started_s = time.monotonic()
     outcomes = []
     findings: tuple[Finding, ...] = ()
-    for together in ([p for p in chosen if not p.is_last], [p for p in chosen if p.is_last]):
+    for together in _groups(chosen):
         answers = _start(together, context)
         for probe in together:
             yield ProbeStarted(part=probe.part, title=probe.title)
@@ -71,6 +71,12 @@ def check(
         probes=tuple(outcomes),
         duration_s=time.monotonic() - started_s,
     )
+
+
+def _groups(chosen: Sequence[Probe]) -> Iterator[list[Probe]]:
+    """Those that bear one another, together; then each that would disturb any other."""
+    yield [probe for probe in chosen if not probe.is_last]
+    yield from ([probe] for probe in chosen if probe.is_last)
 
 
 def _load_judge() -> Callable[[Rig, frozenset[str]], tuple[Finding, ...]]:

@@ -13,12 +13,17 @@ from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
 
+_ON_DEMAND = {"vram": "vram_test", "compile": "compile"}
+"""Parts that are probed with an option only."""
+
 
 def check_command(options: argparse.Namespace) -> ExitCode:
     """`rigcheck check`."""
     only = _chosen_parts(getattr(options, "only", None))
-    if only is not None and "vram" in only and not getattr(options, "vram_test", False):
-        raise UsageError("vram is tested on demand only", hint="check --only vram --vram-test")
+    for part, option in _ON_DEMAND.items():
+        if only is not None and part in only and not getattr(options, option, False):
+            flag = f"--{option.replace('_', '-')}"
+            raise UsageError(f"{part} is tested on demand only", hint=f"check --only {part} {flag}")
     if getattr(options, "all_pythons", False) or len(getattr(options, "python", None) or ()) > 1:
         from rigcheck.environments_command import check_several  # noqa: PLC0415 -- rarely needed
 

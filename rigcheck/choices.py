@@ -52,6 +52,7 @@ def contexts_of(pythons: tuple[str, ...], options: argparse.Namespace) -> tuple[
             python=python,
             data_dir=data_dir or user_data_dir() / "mnist",
             nvml_library=getattr(options, "nvml_library", None),
+            compile=getattr(options, "compile", False),
             vram_test=getattr(options, "vram_test", False),
         )
         for python in pythons

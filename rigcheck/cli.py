@@ -137,7 +137,13 @@ def _parser() -> _Parser:
         metavar="PART",
         help="judge only these parts of the machine (several times): "
         "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, torch, "
-        "frameworks, toolkit, environment; vram with --vram-test",
+        "frameworks, toolkit, environment; compile with --compile, vram with --vram-test",
+    )
+    check.add_argument(
+        "--compile",
+        action="store_true",
+        help="also try torch.compile on each device, and the compilers of Numba and PyTensor where "
+        "they are: 5 s to a minute",
     )
     check.add_argument(
         "--vram-test",

@@ -65,7 +65,7 @@ def parse_answer(answer: bytes) -> tuple[list[tuple[int, int, str]], bool]:
     Raises:
         OSError: if the kernel refuses, or what came is no such answer.
     """
-    found = []
+    found: list[tuple[int, int, str]] = []
     for kind, content in _messages(answer):
         if kind == _DONE:
             return found, True

@@ -42,6 +42,8 @@ class ProbeContext(msgspec.Struct, frozen=True, kw_only=True):
     """Where the training data lies or would lie."""
     nvml_library: str | None = None
     """NVML's file; None for the loader's choice."""
+    compile: bool = False
+    """Try the frameworks' own compilers, which takes up to minutes."""
     vram_test: bool = False
     """Write patterns to the GPUs' free memory and read them back."""
     root: Path = Path("/")

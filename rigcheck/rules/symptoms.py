@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from rigcheck.facts import Fact, Failed, Rig, Symptom, value_of
+from rigcheck.facts import Fact, Failed, Found, Rig, Symptom, value_of
 from rigcheck.findings import Evidence
 from rigcheck.knowledge import symptoms
 from rigcheck.rules.evidence import one_line
@@ -43,6 +43,8 @@ def _errors(rig: Rig) -> Iterator[tuple[str, str]]:
     facts += [framework.sees_gpu for framework in value_of(rig.frameworks.installed) or ()]
     yield from ((fact.error, fact.source) for fact in facts if isinstance(fact, Failed))
     stages = [rig.torch.stages, *(f.stages for f in value_of(rig.frameworks.installed) or ())]
+    trials = value_of(rig.compile.trials) or ()
+    stages += [Found(trial.stages, rig.compile.trials.source) for trial in trials]
     for told in stages:
         failed = (stage for stage in value_of(told) or () if stage.error)
         yield from ((stage.error, told.source) for stage in failed)
