@@ -6,13 +6,12 @@ from rigcheck.facts import CompileTrial, Found, Rig, Stage, Symptom, value_of
 from rigcheck.findings import Evidence, Verdict
 from rigcheck.knowledge.symptoms import symptoms_in
 from rigcheck.rules.evidence import one_line, passed, skipped, told
-from rigcheck.rules.remedies.compilers import CAUSES, Cause
+from rigcheck.rules.remedies.compilers import CAUSES, OF_COMPILERS_ALONE, Cause
 from rigcheck.rules.rule import Judgement, rule
 from rigcheck.rules.symptoms import said
 
 _TORCH = "torch"
 _WRONG_RESULT = "the compiled function's result"
-_OTHERS = Cause.OTHER
 _FOLLOWS = ("cpu-lacks-instructions", "disk-too-full", "memory-too-small", "gpu-call-fails")
 
 
@@ -32,7 +31,7 @@ def torch_compile_fails(rig: Rig) -> Iterator[Judgement]:
     from compute capability 7.0 on.
     """
     trial = _trial_of(rig, _TORCH)
-    pasted = [s for s in value_of(rig.symptoms.seen) or () if s.name in CAUSES]
+    pasted = [s for s in value_of(rig.symptoms.seen) or () if s.name in OF_COMPILERS_ALONE]
     if trial is not None and any(stage.device for stage in trial.stages):
         yield from _judge_trial(rig, trial, "torch.compile")
     elif pasted:
@@ -40,7 +39,8 @@ def torch_compile_fails(rig: Rig) -> Iterator[Judgement]:
     elif not isinstance(rig.compile.trials, Found):
         yield skipped("torch.compile was not tried", told("torch.compile", rig.compile.trials))
     else:
-        yield skipped("torch cannot be imported to compile", told("torch", rig.torch.version))
+        why = "torch cannot be imported" if trial is not None else "torch is not installed"
+        yield skipped(f"{why}, so it compiles nothing", told("torch", rig.torch.version))
 
 
 @rule(
@@ -58,9 +58,17 @@ def framework_compiler_fails(rig: Rig) -> Iterator[Judgement]:
     """
     trials = [t for t in value_of(rig.compile.trials) or () if t.framework != _TORCH]
     if not trials:
-        yield skipped("no compiler beside torch's was tried", told("compilers", rig.compile.trials))
+        yield skipped("no compiler beside torch's was tried", _tried(rig))
     for trial in trials:
         yield from _judge_trial(rig, trial, trial.framework)
+
+
+def _tried(rig: Rig) -> Evidence:
+    fact = rig.compile.trials
+    if not isinstance(fact, Found):
+        return told("tried", fact)
+    names = ", ".join(trial.framework for trial in fact.value) or "none"
+    return Evidence(f"tried: {names}", fact.source)
 
 
 def _trial_of(rig: Rig, framework: str) -> CompileTrial | None:
@@ -89,7 +97,7 @@ def _judge_trial(rig: Rig, trial: CompileTrial, title: str) -> Iterator[Judgemen
 
 def _cause_of(error: str) -> Cause:
     names = {met.name for met in symptoms_in(error)}
-    return next((cause for name, cause in CAUSES.items() if name in names), _OTHERS)
+    return next((cause for name, cause in CAUSES.items() if name in names), Cause.OTHER)
 
 
 def _fails(rig: Rig, title: str, cause: Cause, stages: list[Stage]) -> Judgement:
@@ -128,9 +136,9 @@ def _complained(rig: Rig, pasted: list[Symptom]) -> Iterator[Judgement]:
 
 
 def _telling_line(error: str) -> str:
-    """The line that names the cause; where none does, the first, which is the error's own."""
+    """The line that names the cause; else the first, the error's own, and the compiler's first."""
     met = next((met for met in symptoms_in(error) if met.name in CAUSES), None)
-    return one_line(met.text if met else error.partition("\n")[0])
+    return one_line(met.text if met else ": ".join(error.splitlines()[:2]))
 
 
 def _causes_of(error: str) -> tuple[str, ...]:

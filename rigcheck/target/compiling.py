@@ -6,7 +6,9 @@ from rigcheck.target.facts_wire import error_text
 from rigcheck.target.stages import Stages
 
 _CAUSES = ("error", "cannot", "could not", "no such file", "failed", "not found", "not supported")
-_MOST_LINES, _MOST_CHARACTERS = 12, 300
+_MOST_LINES = 12
+_BEGINNING, _END = 100, 200
+"""Characters kept of a longer line: where it is about, and what is wrong there."""
 
 
 def attempt_compiled(stages: Stages, name: str, device: str, work: Callable[[], str]) -> bool:
@@ -26,7 +28,13 @@ def told_error(error: BaseException) -> str:
     first, *others = _lines(error)
     causes = [line for line in others if any(word in line.lower() for word in _CAUSES)]
     told = dict.fromkeys([first, *causes])  # compilers repeat themselves
-    return "\n".join([line[:_MOST_CHARACTERS] for line in told][:_MOST_LINES])
+    return "\n".join([_shortened(line) for line in told][:_MOST_LINES])
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= _BEGINNING + _END:
+        return line
+    return "{} … {}".format(line[:_BEGINNING], line[-_END:])
 
 
 def _lines(error: BaseException) -> List[str]:

@@ -23,6 +23,7 @@ class Cause(enum.Enum):
     OLD_GPU = "Triton does not support so old a GPU"
     PYTHON = "this torch does not compile on this Python"
     NO_LIBCUDA = "the linker does not find libcuda"
+    NO_ROOM = "there is no room left for compiled code"
     NOEXEC = "the folder for compiled code is mounted noexec"
     OTHER = ""
 
@@ -40,12 +41,15 @@ CAUSES: Mapping[str, Cause] = {
     "no-cxx-compiler": Cause.NO_COMPILER,
     "no-python-header": Cause.NO_HEADER,
     "no-triton": Cause.NO_TRITON,
-    "gpu-too-old-for-triton": Cause.OLD_GPU,
+    "triton-too-old": Cause.OLD_GPU,
     "python-not-for-dynamo": Cause.PYTHON,
     "no-libcuda-to-link": Cause.NO_LIBCUDA,
     "noexec": Cause.NOEXEC,
+    "no-space-left": Cause.NO_ROOM,
 }
 """By the symptom that it is known by."""
+OF_COMPILERS_ALONE = frozenset(CAUSES) - {"noexec", "no-space-left"}
+"""Symptoms that mean a compiler wherever they are met."""
 
 
 def _again(rig: Rig) -> str:
@@ -146,6 +150,14 @@ def _other_folder(rig: Rig) -> Remedy:
     )
 
 
+def _make_room(rig: Rig) -> Remedy:
+    return Remedy(
+        text="Make room where temporary files lie, or set TMPDIR to a folder with a gigabyte",
+        commands=("df -h ${TMPDIR:-/tmp}",),
+        verify=_again(rig),
+    )
+
+
 def _see(rig: Rig) -> Remedy:
     return Remedy(
         text="Its words name what failed; with TORCH_LOGS=+inductor it tells each step. After a "
@@ -161,6 +173,7 @@ _REMEDIES: Mapping[Cause, Callable[[Rig], Remedy]] = {
     Cause.OLD_GPU: _leave_it_out,
     Cause.PYTHON: _fit_python,
     Cause.NO_LIBCUDA: _show_libcuda,
+    Cause.NO_ROOM: _make_room,
     Cause.NOEXEC: _other_folder,
     Cause.OTHER: _see,
 }
