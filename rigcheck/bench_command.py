@@ -17,9 +17,9 @@ from rigcheck.bench.plan import DEFAULT_TIERS, DEFAULT_TRAINING_S, BenchPlan
 from rigcheck.bench.result import BenchRun
 from rigcheck.bench.runner import run
 from rigcheck.bench.tier import Tier
+from rigcheck.check_command import checked_through
 from rigcheck.check_events import CheckFinished
 from rigcheck.choices import probe_context
-from rigcheck.commands import checked_through
 from rigcheck.errors import ExitCode, RigcheckError
 from rigcheck.facts import Rig, value_of
 from rigcheck.findings import Finding, by_importance

@@ -5,7 +5,6 @@
 """
 
 import contextlib
-import dataclasses
 import importlib
 import queue
 import threading
@@ -21,6 +20,9 @@ from rigcheck.findings import Finding
 from rigcheck.probes.probe import Probe, ProbeContext, ProbeOutcome, Shared, failed_part
 from rigcheck.probes.registry import PROBES
 
+_LONGEST_TURN_S = 1.0
+"""Whoever takes longer waits for something, and the others go on beside it."""
+
 _Answers: TypeAlias = "queue.SimpleQueue[tuple[Probe, Part, ProbeOutcome]]"
 
 __all__ = ["CheckEvent", "CheckFinished", "ProbeFinished", "ProbeStarted", "check"]
@@ -30,6 +32,7 @@ def check(
     context: ProbeContext,
     *,
     parts: frozenset[str] | None = None,
+    judges_often: bool = True,
     probes: tuple[Probe, ...] = PROBES,
 ) -> Iterator[CheckEvent]:
     """Runs the probes and yields what they find as it arrives.
@@ -38,15 +41,17 @@ def check(
         context: what is asked about.
         parts: only these parts of the rig are probed, and what needs no others is judged; None
             for all.
+        judges_often: what is known so far is judged whenever something arrives; False where
+            nobody looks before the end: once, then.
         probes: the probes to choose from.
     """
     chosen = [p for p in probes if (parts is None or p.part in parts) and p.is_wanted(context)]
-    context = dataclasses.replace(context, shared=Shared())
+    context = msgspec.structs.replace(context, shared=Shared())
     rig, known = Rig(), set[str]()
     started_s = time.monotonic()
     outcomes = []
     findings: tuple[Finding, ...] = ()
-    for together in ([p for p in chosen if not p.is_last], [p for p in chosen if p.is_last]):
+    for together in _groups(chosen):
         answers = _start(together, context)
         for probe in together:
             yield ProbeStarted(part=probe.part, title=probe.title)
@@ -56,7 +61,8 @@ def check(
                 known.add(probe.part)
                 outcomes.append(outcome)
                 rig = msgspec.structs.replace(rig, **{probe.part: part})
-            findings = judge(rig, frozenset(known))
+            if judges_often or len(outcomes) == len(chosen):
+                findings = judge(rig, frozenset(known))
             for _, _, outcome in news:
                 yield ProbeFinished(outcome=outcome, rig=rig, findings=findings)
     yield CheckFinished(
@@ -65,6 +71,12 @@ def check(
         probes=tuple(outcomes),
         duration_s=time.monotonic() - started_s,
     )
+
+
+def _groups(chosen: Sequence[Probe]) -> Iterator[list[Probe]]:
+    """Those that bear one another, together; then each that would disturb any other."""
+    yield [probe for probe in chosen if not probe.is_last]
+    yield from ([probe] for probe in chosen if probe.is_last)
 
 
 def _load_judge() -> Callable[[Rig, frozenset[str]], tuple[Finding, ...]]:
@@ -85,10 +97,11 @@ def _load_judge() -> Callable[[Rig, frozenset[str]], tuple[Finding, ...]]:
 def _start(chosen: Sequence[Probe], context: ProbeContext) -> _Answers:
     """Starts each in a thread of its own, first those that may take longest."""
     answers: _Answers = queue.SimpleQueue()
+    turn = threading.Lock()
     for probe in sorted(chosen, key=lambda p: p.time_limit_s, reverse=True):
         # A daemon: a probe stuck in the kernel must not keep rigcheck from ending.
         threading.Thread(
-            target=_answer, args=(probe, context, answers), name=probe.part, daemon=True
+            target=_answer, args=(probe, context, answers, turn), name=probe.part, daemon=True
         ).start()
     return answers
 
@@ -106,7 +119,27 @@ def _news(
         yield news
 
 
-def _answer(probe: Probe, context: ProbeContext, answers: _Answers) -> None:
+def _answer(probe: Probe, context: ProbeContext, answers: _Answers, turn: threading.Lock) -> None:
+    with _turn_of(probe, turn):
+        answers.put(_answer_of(probe, context))
+
+
+@contextlib.contextmanager
+def _turn_of(probe: Probe, turn: threading.Lock) -> Iterator[None]:
+    """Waits for the probe's turn, if it takes any.
+
+    The interpreter runs one thread at a time: a dozen of them that read files take it from one
+    another with every call, and the children, which take longest, start late.
+    """
+    has_turn = probe.takes_turns and turn.acquire(timeout=_LONGEST_TURN_S)
+    try:
+        yield
+    finally:
+        if has_turn:
+            turn.release()
+
+
+def _answer_of(probe: Probe, context: ProbeContext) -> tuple[Probe, Part, ProbeOutcome]:
     started_s = time.monotonic()
     error = ""
     try:
@@ -115,7 +148,7 @@ def _answer(probe: Probe, context: ProbeContext, answers: _Answers) -> None:
         error = f"{type(problem).__name__}: {problem}"
         part = failed_part(_part_type(probe), error, f"probe {probe.part}")
     duration_s = time.monotonic() - started_s
-    answers.put((probe, part, ProbeOutcome(part=probe.part, duration_s=duration_s, error=error)))
+    return probe, part, ProbeOutcome(part=probe.part, duration_s=duration_s, error=error)
 
 
 def _next_answers(

@@ -1,7 +1,8 @@
 """What a running check tells: apart from the check, so that whoever shows it loads no probe."""
 
-import dataclasses
 from typing import TypeAlias
+
+import msgspec
 
 from rigcheck.environments import EnvironmentFacts
 from rigcheck.facts import Rig
@@ -9,16 +10,14 @@ from rigcheck.findings import Finding
 from rigcheck.probes.probe import ProbeOutcome
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ProbeStarted:
+class ProbeStarted(msgspec.Struct, frozen=True, kw_only=True):
     """The probe for this part of the rig is at work."""
 
     part: str
     title: str
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ProbeFinished:
+class ProbeFinished(msgspec.Struct, frozen=True, kw_only=True):
     """A part is there. `rig` and `findings` are all that is known by now."""
 
     outcome: ProbeOutcome
@@ -26,8 +25,7 @@ class ProbeFinished:
     findings: tuple[Finding, ...]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CheckFinished:
+class CheckFinished(msgspec.Struct, frozen=True, kw_only=True):
     """Every probe has answered or was given up."""
 
     rig: Rig
@@ -39,22 +37,19 @@ class CheckFinished:
 CheckEvent: TypeAlias = ProbeStarted | ProbeFinished | CheckFinished
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class EnvironmentStarted:
+class EnvironmentStarted(msgspec.Struct, frozen=True, kw_only=True):
     """This interpreter is asked."""
 
     interpreter: str
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class EnvironmentFinished:
+class EnvironmentFinished(msgspec.Struct, frozen=True, kw_only=True):
     """This interpreter has answered or was given up."""
 
     interpreter: str
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class EnvironmentsChecked:
+class EnvironmentsChecked(msgspec.Struct, frozen=True, kw_only=True):
     """The machine and every environment, in the order in which they were named."""
 
     rig: Rig

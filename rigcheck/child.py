@@ -13,15 +13,17 @@ import os
 import selectors
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from rigcheck.last_words import Remains, parse_python_line, read_oom_kills, signal_text
+from rigcheck.oom_kills import read_oom_kills
+
+if TYPE_CHECKING:
+    from rigcheck.last_words import Remains
 
 _BOOTSTRAP = Path(__file__).parent / "target" / "bootstrap.py"
 _TAIL_BYTES = 16_384
@@ -257,6 +259,9 @@ class Child:
                 traceback=self._error["traceback"],
             )
         if code is not None and code < 0:
+            # What reads the remains of a process is loaded when there is one.
+            from rigcheck.last_words import signal_text  # noqa: PLC0415
+
             return self._died_as(signal_text(-code, self._remains()), signal=-code)
         return self._died_as(f"ended with exit code {code} and no word")
 
@@ -274,6 +279,8 @@ class Child:
         reason = f"no answer within {limit_s:g} s"
         if code is None:
             return f"{reason}, and it cannot be killed: it waits inside the kernel"
+        from rigcheck.last_words import parse_python_line  # noqa: PLC0415 -- as above
+
         python = parse_python_line(self._printed())
         return f"{reason}, hanging in {python}" if python else reason
 
@@ -286,7 +293,9 @@ class Child:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE_S)
 
-    def _remains(self) -> Remains:
+    def _remains(self) -> "Remains":
+        from rigcheck.last_words import Remains  # noqa: PLC0415 -- as above
+
         return Remains(
             pid=self._process.pid,
             started_s=self._started_s,
@@ -324,6 +333,8 @@ def _anonymous_file() -> int:
     """A file without a name, in memory where the system can."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("rigcheck")
+    import tempfile  # noqa: PLC0415 -- Linux, where checks are to be fast, does without it
+
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
 

@@ -2,11 +2,10 @@
 
 import argparse
 
-import platformdirs
-
 from rigcheck.errors import UsageError
 from rigcheck.interpreters import default_python, find_python
 from rigcheck.probes.probe import ProbeContext
+from rigcheck.user_data import user_data_dir
 
 _MNIST_FILES = 4
 
@@ -51,8 +50,9 @@ def contexts_of(pythons: tuple[str, ...], options: argparse.Namespace) -> tuple[
     return tuple(
         ProbeContext(
             python=python,
-            data_dir=data_dir or platformdirs.user_data_path("rigcheck") / "mnist",
+            data_dir=data_dir or user_data_dir() / "mnist",
             nvml_library=getattr(options, "nvml_library", None),
+            compile=getattr(options, "compile", False),
             vram_test=getattr(options, "vram_test", False),
         )
         for python in pythons

@@ -5,6 +5,7 @@ A room is imported only when a command needs it, so that `--help` and `--version
 
 import argparse
 import contextlib
+import gc
 import math
 import os
 import sys
@@ -67,6 +68,13 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    if name == "check":
+        # Modules, rules and facts stay to the end: to look for garbage among them, again and again
+        # as they are made, takes a seventh of a check.
+        gc.disable()
+        from rigcheck.check_command import check_command  # noqa: PLC0415
+
+        return check_command
     if name in ("history", "report", "rm", "compare"):
         from rigcheck import kept_commands  # noqa: PLC0415
 
@@ -79,7 +87,6 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
     from rigcheck import commands  # noqa: PLC0415
 
     return {
-        "check": commands.check_command,
         "explain": commands.explain_command,
         "advise": commands.advise_command,
         "judge": commands.judge_command,
@@ -101,19 +108,22 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> _Parser:
+    common, bench = _common_options(), _bench_options()
+    look, form = _look_options(), _format_options()
+    judging = [common, _output_options()]
     parser = _Parser(
         prog="rigcheck",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[_common_options(), _bench_options()],
+        parents=[common, bench],
     )
     parser.add_argument("--version", action="version", version=f"rigcheck {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     check = commands.add_parser(
         "check",
         help="probe and judge this machine; print facts, verdicts and remedies",
-        parents=[_common_options(), _output_options(), _format_options()],
+        parents=[*judging, form],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -128,7 +138,13 @@ def _parser() -> _Parser:
         metavar="PART",
         help="judge only these parts of the machine (several times): "
         "host, cpu, memory, storage, network, pci, driver, kernel_log, nvml, python, torch, "
-        "frameworks, toolkit, environment; vram with --vram-test",
+        "frameworks, toolkit, environment; compile with --compile, vram with --vram-test",
+    )
+    check.add_argument(
+        "--compile",
+        action="store_true",
+        help="also try torch.compile on each device, and the compilers of Numba and PyTensor where "
+        "they are: 5 s to a minute",
     )
     check.add_argument(
         "--vram-test",
@@ -139,14 +155,14 @@ def _parser() -> _Parser:
     commands.add_parser(
         "bench",
         help="check, then train LeNet on each device and compare their speed",
-        parents=[_common_options(), _output_options(), _format_options(), _bench_options()],
+        parents=[*judging, form, bench],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     explain = commands.add_parser(
         "explain",
         help="judge a machine by a text: collect_env, nvidia-smi, lscpu, an error, an issue",
-        parents=[_common_options(), _output_options(), _format_options()],
+        parents=[*judging, form],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -154,27 +170,29 @@ def _parser() -> _Parser:
     commands.add_parser(
         "advise",
         help="what to install here and what the machine serves for, before anything is installed",
-        parents=[_common_options(), _output_options(), _format_options(_ADVICE_FORMATS)],
+        parents=[*judging, _format_options(_ADVICE_FORMATS)],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     judge = commands.add_parser(
         "judge",
         help="judge the facts of a stored report again, with the rules and tables of today",
-        parents=[_common_options(), _output_options(), _format_options()],
+        parents=[*judging, form],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     judge.add_argument("report", metavar="REPORT.json", type=Path, help="from --json, or kept")
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("id", metavar="ID", nargs="?", help="what a finding is named by")
-    _add_kept_commands(commands)
+    _add_kept_commands(commands, look, form)
     return parser
 
 
-def _add_kept_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_kept_commands(
+    commands: "argparse._SubParsersAction[_Parser]", look: _Parser, form: _Parser
+) -> None:
     history = commands.add_parser(
-        "history", help="list the runs that are kept, the newest last", parents=[_look_options()]
+        "history", help="list the runs that are kept, the newest last", parents=[look]
     )
     history.add_argument("words", metavar="TEXT", nargs="*", help="each somewhere in its line")
     history.add_argument("--since", metavar="DATE", default="", help="2026-11-23, or 2026-11; UTC")
@@ -188,7 +206,7 @@ def _add_kept_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
     report = commands.add_parser(
         "report",
         help="show a kept run again, as it was judged then",
-        parents=[_look_options(), _format_options()],
+        parents=[look, form],
     )
     report.add_argument(
         "run",
@@ -199,14 +217,14 @@ def _add_kept_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     remove = commands.add_parser("rm", help="remove kept runs")
     remove.add_argument("runs", metavar="RUN", nargs="+", help="an id's beginning")
-    _add_compare_command(commands)
+    _add_compare_command(commands, look)
 
 
-def _add_compare_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_compare_command(commands: "argparse._SubParsersAction[_Parser]", look: _Parser) -> None:
     compare = commands.add_parser(
         "compare",
         help="what changed between runs, in the machine and in its speed, and why",
-        parents=[_look_options()],
+        parents=[look],
     )
     compare.add_argument(
         "runs",

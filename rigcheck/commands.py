@@ -1,42 +1,16 @@
-"""What each command does: run, show, keep, and the exit code that follows."""
+"""What the commands do that judge, advise and explain: run, show, and the exit code."""
 
 import argparse
 
 import msgspec
 
-from rigcheck.check import check
-from rigcheck.check_events import CheckFinished
+from rigcheck.check_command import checked_through
 from rigcheck.choices import probe_context
-from rigcheck.errors import ExitCode, UsageError
-from rigcheck.keeping import keep_check
+from rigcheck.errors import ExitCode
 from rigcheck.output import show, write_out
-from rigcheck.probes.probe import ProbeContext
-from rigcheck.probes.registry import PROBES
 from rigcheck.progress import Progress
 from rigcheck.report.read import read_report
 from rigcheck.report.report import make_report
-
-
-def check_command(options: argparse.Namespace) -> ExitCode:
-    """`rigcheck check`."""
-    only = _chosen_parts(getattr(options, "only", None))
-    if only is not None and "vram" in only and not getattr(options, "vram_test", False):
-        raise UsageError("vram is tested on demand only", hint="check --only vram --vram-test")
-    if getattr(options, "all_pythons", False) or len(getattr(options, "python", None) or ()) > 1:
-        from rigcheck.environments_command import check_several  # noqa: PLC0415 -- rarely needed
-
-        return check_several(options, only, _parts_for(only))
-    with Progress() as progress:
-        finished = checked_through(probe_context(options), _parts_for(only), progress)
-    report = make_report(
-        rig=finished.rig,
-        probes=finished.probes,
-        findings=tuple(f for f in finished.findings if only is None or f.group in only),
-        check_duration_s=finished.duration_s,
-    )
-    if only is None:
-        keep_check(report)
-    return show(report, options)
 
 
 def advise_command(options: argparse.Namespace) -> ExitCode:
@@ -80,33 +54,3 @@ def rules_command(options: argparse.Namespace) -> ExitCode:
 
     write_out(rules_text() if options.id is None else rule_text(options.id))
     return ExitCode.OK
-
-
-def _chosen_parts(only: list[str] | None) -> frozenset[str] | None:
-    if only is None:
-        return None
-    there = [probe.part for probe in PROBES]
-    unknown = [part for part in only if part not in there]
-    if unknown:
-        raise UsageError(f"no such part: {unknown[0]}", hint="one of " + ", ".join(sorted(there)))
-    return frozenset(only)
-
-
-def _parts_for(only: frozenset[str] | None) -> frozenset[str] | None:
-    """The parts to probe so that what is asked can be judged."""
-    if only is None:
-        return None
-    from rigcheck.rules.registry import RULES  # noqa: PLC0415 -- else read while probes run
-
-    return only.union(*(rule.needs for rule in RULES if rule.group in only))
-
-
-def checked_through(
-    context: ProbeContext, parts: frozenset[str] | None, progress: Progress
-) -> CheckFinished:
-    """A whole check, its progress shown. `parts`: None for all."""
-    for event in check(context, parts=parts):
-        if isinstance(event, CheckFinished):
-            return event
-        progress.checking(event)
-    raise RuntimeError("a check always ends with CheckFinished")

@@ -6,11 +6,11 @@ environment adds to them makes its own rig, which the same rules judge.
 
 import msgspec
 
-from rigcheck.facts import Failed, Found, Frameworks, PythonEnv, Rig, Storage, Torch
+from rigcheck.facts import Compile, Failed, Found, Frameworks, PythonEnv, Rig, Storage, Torch
 from rigcheck.findings import Finding, by_importance
 from rigcheck.probes.probe import ProbeOutcome
 
-PARTS = ("python", "torch", "frameworks", "storage")
+PARTS = ("python", "torch", "frameworks", "compile", "storage")
 """The parts of a rig that an environment has of its own; storage, for it has its own filesystem."""
 
 
@@ -26,6 +26,7 @@ class EnvironmentFacts(msgspec.Struct, frozen=True, kw_only=True):
     python: PythonEnv = PythonEnv()
     torch: Torch = Torch()
     frameworks: Frameworks = Frameworks()
+    compile: Compile = Compile()
     storage: Storage = Storage()
     probes: tuple[ProbeOutcome, ...] = ()
     not_checked: str = ""

@@ -5,9 +5,10 @@ program died of SIGILL. Source: Intel SDM vol. 2, 2.1 (prefixes), 2.3 (VEX), 2.7
 opcode maps of appendix A.
 """
 
-import dataclasses
 from collections.abc import Iterable
 from typing import NamedTuple
+
+import msgspec
 
 _LEGACY_PREFIXES = b"\x26\x2e\x36\x3e\x64\x65\x66\x67\xf0\xf2\xf3"
 _REX_MASK, _REX = 0xF0, 0x40
@@ -20,8 +21,7 @@ _GROUP_9 = 0xC7
 _UNDEFINED = b"\x0b\xb9\xff"
 
 
-@dataclasses.dataclass(frozen=True)
-class InstructionSet:
+class InstructionSet(msgspec.Struct, frozen=True):
     """One that a CPU has or lacks."""
 
     title: str

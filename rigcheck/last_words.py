@@ -1,16 +1,16 @@
 """Why a process died by a signal: from the signal, its last instruction, and the kernel."""
 
-import dataclasses
 import re
 import signal
 from pathlib import Path
 
-from rigcheck.facts import Found, value_of
+import msgspec
+
+from rigcheck.facts import value_of
 from rigcheck.instruction_sets import instruction_set, is_deliberate
-from rigcheck.probes.cgroup import read_control_group
+from rigcheck.oom_kills import read_oom_kills
 from rigcheck.probes.kernel_lines import parse_kmsg
 from rigcheck.probes.kernel_log import read_kmsg
-from rigcheck.probes.probe import read_text
 
 _WORDS = {
     signal.SIGILL: "an instruction this CPU does not have",
@@ -32,8 +32,7 @@ _CLOCK_SLACK_S = 1.0
 """The log's clock and time.monotonic() may differ by as much."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Remains:
+class Remains(msgspec.Struct, frozen=True, kw_only=True):
     """What a dead process left behind."""
 
     pid: int
@@ -110,19 +109,3 @@ def _kernel_said(pattern: str, remains: Remains) -> re.Match[str] | None:
     lines = [line.text for line in parse_kmsg(log) if line.at_s >= since_s]
     found = (re.search(pattern.format(pid=remains.pid), line) for line in reversed(lines))
     return next((match for match in found if match is not None), None)
-
-
-def read_oom_kills() -> int | None:
-    """How many processes of our control group the kernel has killed for memory."""
-    group = read_control_group(Path("/"), "memory")
-    if not isinstance(group, Found):
-        return None
-    name = "memory.events" if group.value.unified else "memory.oom_control"
-    counters = read_text(group.value.directories[0] / name)
-    return parse_oom_kills(value_of(counters) or "")
-
-
-def parse_oom_kills(counters: str) -> int | None:
-    """The line `oom_kill 3`; None where the kernel is too old to count them."""
-    words = (line.split() for line in counters.splitlines())
-    return next((int(w[1]) for w in words if len(w) > 1 and w[0] == "oom_kill"), None)

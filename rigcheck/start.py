@@ -30,7 +30,7 @@ def start_command(options: argparse.Namespace) -> ExitCode:
     if is_plain or terminal.obstacle:
         if not is_plain:
             print(f"rigcheck: plain text, for {terminal.obstacle}", file=sys.stderr)
-        from rigcheck.commands import check_command  # noqa: PLC0415 -- see above
+        from rigcheck.check_command import check_command  # noqa: PLC0415 -- see above
 
         return check_command(options)
     from rigcheck.tui.app import run  # noqa: PLC0415
@@ -123,7 +123,7 @@ def _as_text(session: "Session", options: argparse.Namespace) -> ExitCode:
     """What the interface showed, all of it, as `check --plain` prints it."""
     options.plain = True
     if not session.is_checked:
-        from rigcheck.commands import check_command  # noqa: PLC0415
+        from rigcheck.check_command import check_command  # noqa: PLC0415
 
         return check_command(options)
     from rigcheck.output import show  # noqa: PLC0415

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from rigcheck.check import CheckFinished, ProbeFinished, ProbeStarted, check
 from rigcheck.facts import Cpu, Failed, Found, Host, Memory, Part, Rig, value_of
 from rigcheck.probes.probe import Probe, ProbeContext
@@ -101,6 +103,56 @@ def test_probes_that_need_the_same_share_one_answer_and_the_next_check_asks_agai
 def test_every_probe_of_the_list_fills_its_own_part() -> None:
     # Each is loaded by name when it runs.
     last = finished(PROBES)
-    wanted = [p for p in PROBES if p.part != "vram"]  # which is tested on demand only
+    wanted = [p for p in PROBES if p.part not in ("compile", "vram")]  # tested on demand only
     assert {o.part: o.error for o in last.probes} == {p.part: "" for p in wanted}
     assert {p.part for p in PROBES} == set(Rig.__struct_fields__) - {"symptoms"}
+
+
+def turn_taker(part: str, run: Callable[[ProbeContext], Part]) -> Probe:
+    return msgspec.structs.replace(probe(part, run), takes_turns=True)
+
+
+def test_probes_that_take_turns_are_never_at_work_together() -> None:
+    at_work: list[str] = []
+    together: list[tuple[str, ...]] = []
+
+    def busy(part: Part) -> Callable[[ProbeContext], Part]:
+        def run(_: ProbeContext) -> Part:
+            at_work.append(type(part).__name__)
+            threading.Event().wait(0.05)  # gives the others their chance
+            together.append(tuple(at_work))
+            at_work.pop()
+            return part
+
+        return run
+
+    parts: dict[str, Part] = {"cpu": Cpu(), "host": Host(), "memory": Memory()}
+    last = finished(tuple(turn_taker(name, busy(part)) for name, part in parts.items()))
+    assert {o.part for o in last.probes} == set(parts)
+    assert sorted(map(len, together)) == [1, 1, 1]
+
+
+def test_one_that_never_gives_its_turn_back_does_not_stop_the_others() -> None:
+    release = threading.Event()
+
+    def stuck(_: ProbeContext) -> Cpu:
+        release.wait(60)
+        return Cpu()
+
+    first = msgspec.structs.replace(turn_taker("cpu", stuck), time_limit_s=31.0)
+    for event in check(CONTEXT, probes=(first, turn_taker("host", host))):
+        if isinstance(event, ProbeFinished) and event.outcome.part == "host":
+            assert value_of(event.rig.host.system) == "Linux"
+            assert not release.is_set()
+            release.set()
+    assert release.is_set()
+
+
+def test_where_nobody_looks_before_the_end_the_findings_are_the_same() -> None:
+    probes = (probe("host", host), probe("memory", lambda _: Memory()))
+    (*_, once), (*_, often) = (
+        list(check(CONTEXT, probes=probes, judges_often=is_often)) for is_often in (False, True)
+    )
+    assert isinstance(once, CheckFinished)
+    assert isinstance(often, CheckFinished)
+    assert once.findings == often.findings != ()

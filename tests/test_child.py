@@ -116,7 +116,7 @@ def test_a_child_that_not_even_sigkill_ends_is_abandoned_and_told(
 ) -> None:
     with task.child("wire.stage('driver')\nsignal.pause()\n") as child:
         with monkeypatch.context() as uninterruptible:
-            # No test can put a process into the sleep that no signal ends; it looks like this.
+            # It looks like this; where FUSE is at hand, test_uninterruptible has a real one.
             uninterruptible.setattr(os, "killpg", lambda *_: None)
             list(child.events(0.5))
         assert child.death is not None

@@ -68,3 +68,8 @@ def test_nothing_is_trained_where_torch_does_not_work() -> None:
 def test_gpu_memory_is_tested_only_where_that_is_asked_for() -> None:
     assert not probe_context(argparse.Namespace()).vram_test
     assert probe_context(argparse.Namespace(vram_test=True)).vram_test
+
+
+def test_compilers_are_tried_on_demand_only() -> None:
+    assert not probe_context(argparse.Namespace()).compile
+    assert probe_context(argparse.Namespace(compile=True)).compile

@@ -74,6 +74,7 @@ def children_of(pid: int) -> list[int]:
         (["check", "--python", "/does/not/exist"], "no such interpreter"),
         (["check", "--only", "gpus"], "no such part"),
         (["check", "--only", "vram"], "--vram-test"),
+        (["check", "--only", "compile"], "check --only compile --compile"),
         (["bench", "--epochs", "0"], "not a positive number"),
         (["bench", "--epochs", "2", "--seconds", "3"], "not allowed with"),
         (["bench", "--device", "cuda:7"], "cuda:7"),

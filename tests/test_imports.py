@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import rigcheck
+from tests.environments import make_venv
 
 PACKAGE = Path(rigcheck.__file__).parent
 HEAVY = ("textual", "rich", "torch", "pynvml", "msgspec", "psutil", "cpuinfo")
@@ -32,7 +33,7 @@ def test_facts_rules_and_reports_need_neither_a_screen_nor_a_driver(room: str) -
 
 
 def test_a_check_starts_its_children_before_it_loads_rules_tables_or_the_benchmark() -> None:
-    loaded = modules_loaded_by("import rigcheck.commands")
+    loaded = modules_loaded_by("import rigcheck.check_command")
     late = ("rigcheck.rules", "rigcheck.bench.runner", "rigcheck.monitor.monitor", "psutil")
     assert not [name for name in loaded if name.startswith(late)]
 
@@ -42,8 +43,27 @@ def test_the_text_of_a_check_needs_nothing_that_only_a_benchmark_is_told_by() ->
     assert loaded.isdisjoint({"rigcheck.report.bench_text", "rigcheck.report.rows"})
 
 
+SLOW_TO_LOAD = (
+    *("psutil", "dataclasses", "logging", "hashlib", "tempfile", "pynvml", "ctypes"),
+    *("rigcheck.bench.events", "rigcheck.compare", "rigcheck.ingest", "rigcheck.last_words"),
+    *("rigcheck.probes.loaded_libraries", "rigcheck.tui"),
+)
+
+
+def test_a_whole_check_without_torch_loads_nothing_that_it_has_no_use_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    python = make_venv(tmp_path / "bare")
+    loaded = modules_loaded_by(
+        f"from rigcheck.cli import main; main(['check', '--json', '--python', {python!r}])"
+    )
+    assert "rigcheck.rules.judge" in loaded
+    assert not [name for name in loaded if name.startswith(SLOW_TO_LOAD)]
+
+
 def test_nothing_of_the_target_is_loaded_by_the_commands() -> None:
-    loaded = modules_loaded_by("import rigcheck.commands")
+    loaded = modules_loaded_by("import rigcheck.check_command")
     assert loaded.isdisjoint({"textual", "torch", "torchvision", "numpy", "pynvml"})
 
 

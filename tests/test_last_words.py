@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rigcheck.child import Child, Death
-from rigcheck.last_words import Remains, parse_oom_kills, parse_python_line, signal_text
+from rigcheck.last_words import Remains, parse_python_line, signal_text
+from rigcheck.oom_kills import parse_oom_kills
 from tests.extension import BODIES, compile_extension
 
 WORDS = {

@@ -20,6 +20,7 @@ _NAMES: Mapping[type, Callable[[Any], str]] = {
     facts.KernelMessage: lambda message: f"{message.id} {message.pci_bus_id}".strip(),
     facts.CudaCopy: lambda copy: str(copy.path),
     facts.CudnnCopy: lambda copy: str(copy.path),
+    facts.CompileTrial: lambda trial: trial.framework,
     facts.Stage: lambda stage: f"{stage.name} {stage.device}".strip(),
     facts.GpuPair: lambda pair: f"{pair.first} and {pair.second}",
     facts.NvLink: lambda link: f"NVLink {link.link}",

@@ -19,12 +19,14 @@ are exact.
 | `messages` | the kernel's log, error texts that somebody met |
 | `python_env` | the interpreter, environment variables |
 | `frameworks` | PyTorch and others, the libraries they load, the computations they were given |
+| `compilers` | the frameworks' own compilers, tried on demand |
 | `vram` | a test of the GPUs' memory |
 | `rig` | all of it together |
 
 Everything is imported from here: `from rigcheck.facts import Gpu`.
 """
 
+from rigcheck.facts.compilers import Compile, CompileTrial
 from rigcheck.facts.cpu import Cache, Cpu
 from rigcheck.facts.driver import CudaCopy, CudnnCopy, Driver, Toolkit
 from rigcheck.facts.fact import (
@@ -70,6 +72,8 @@ __all__ = [
     "NOT_ASKED",
     "Absent",
     "Cache",
+    "Compile",
+    "CompileTrial",
     "Cpu",
     "CudaCopy",
     "CudnnCopy",

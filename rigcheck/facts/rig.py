@@ -2,6 +2,7 @@
 
 import msgspec
 
+from rigcheck.facts.compilers import Compile
 from rigcheck.facts.cpu import Cpu
 from rigcheck.facts.driver import Driver, Toolkit
 from rigcheck.facts.frameworks import Frameworks, Torch
@@ -30,6 +31,7 @@ class Rig(msgspec.Struct, frozen=True, kw_only=True):
     torch: Torch = Torch()
     vram: Vram = Vram()
     frameworks: Frameworks = Frameworks()
+    compile: Compile = Compile()
     toolkit: Toolkit = Toolkit()
     environment: Environment = Environment()
     symptoms: Symptoms = Symptoms()

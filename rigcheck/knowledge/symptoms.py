@@ -1,6 +1,5 @@
 """Error texts of drivers, libraries and tools, and the bad state that each is a sign of."""
 
-import dataclasses
 import string
 from collections.abc import Iterator
 from functools import cache
@@ -45,8 +44,7 @@ class SymptomTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     symptom: tuple[SymptomRow, ...]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Met:
+class Met(msgspec.Struct, frozen=True, kw_only=True):
     """A symptom, where it stands in a text."""
 
     name: str

@@ -85,14 +85,25 @@ class TorchTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`torch_wheels.toml`."""
 
     release: tuple[Release, ...]
-    variant: tuple[Variant, ...]
     gpu_family: tuple[GpuFamily, ...]
+
+
+class VariantTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`torch_variants.toml`."""
+
+    variant: tuple[Variant, ...]
 
 
 @cache
 def table() -> TorchTable:
-    """The whole table."""
+    """Releases and GPU families."""
     return load_table("torch_wheels", TorchTable)
+
+
+@cache
+def variant_table() -> VariantTable:
+    """The wheels for each CUDA."""
+    return load_table("torch_variants", VariantTable)
 
 
 def variant_name(cuda: str) -> str:
@@ -128,7 +139,7 @@ def releases_of_torchvision(torchvision_version: str) -> tuple[Release, ...]:
 def variant_of(torch_version: str, variant: str, platform: str) -> Variant | None:
     """The row of that wheel; None where the table does not know it."""
     wanted = versions.minor(torch_version)
-    rows = (r for r in table().variant if (r.torch, r.variant) == (wanted, variant))
+    rows = (r for r in variant_table().variant if (r.torch, r.variant) == (wanted, variant))
     return next((r for r in rows if r.platform == platform), None)
 
 

@@ -5,8 +5,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from rigcheck.child import Child, Death
-from rigcheck.facts import Failed, Part
-from rigcheck.probes.loaded_libraries import Mapped, mapped_from, read_loaded_libraries
+from rigcheck.facts import Fact, Failed, LoadedLibrary, Part
 from rigcheck.probes.probe import failed_part
 
 P = TypeVar("P", bound=Part)
@@ -37,20 +36,27 @@ def gather(
         OSError: if the interpreter cannot be started.
     """
     facts: dict[str, Any] = {}
-    mapped: Mapped | None = None
+    mapped: dict[str, Any] | None = None
     with Child(python, task, arguments) as child:
         for event in child.events(timeout_s):
             if event["event"] == "mapped":
-                mapped = mapped_from(event)
+                mapped = event
             else:
                 facts[event["name"]] = event["fact"]
         death = child.death
     if mapped is not None:
-        facts["loaded_libraries"] = msgspec.to_builtins(read_loaded_libraries(mapped))
+        facts["loaded_libraries"] = msgspec.to_builtins(_loaded_libraries(mapped))
     if death is not None:
         nothing = {"state": "found", "value": [], "source": python}
         facts.setdefault("stages", nothing)["value"].append(_last_stage(death))
     return facts, death
+
+
+def _loaded_libraries(mapped: dict[str, Any]) -> Fact[tuple[LoadedLibrary, ...]]:
+    # Only where a framework was imported, and that takes longer than to load what reads its files.
+    from rigcheck.probes import loaded_libraries  # noqa: PLC0415
+
+    return loaded_libraries.read_loaded_libraries(loaded_libraries.mapped_from(mapped))
 
 
 def died(death: Death, python: str) -> Failed:

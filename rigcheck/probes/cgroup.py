@@ -4,10 +4,11 @@ What a group allows is the tightest of its own limit and those of every group ab
 visible from here; a container usually sees none above its own.
 """
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
+
+import msgspec
 
 from rigcheck.facts import Absent, Fact, Found, Reason, is_known_absent
 from rigcheck.probes.mounts import Mount, read_mounts
@@ -20,8 +21,7 @@ _UNIFIED = ""
 """The key of version 2, which has one hierarchy for all controllers: `0::/path`."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ControlGroup:
+class ControlGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Where the limits of one controller are read."""
 
     unified: bool

@@ -3,10 +3,11 @@
 CPUs are the kernel's numbers of logical CPUs; a core or a socket is the set of CPUs on it.
 """
 
-import dataclasses
 import os
 from collections.abc import Hashable
 from pathlib import Path
+
+import msgspec
 
 from rigcheck.facts import Absent, Fact, Found, Reason
 from rigcheck.probes.cpuinfo import Block
@@ -23,8 +24,7 @@ _CORE_KEYS = ("physical id", "core id")
 _SOCKET_KEYS = ("physical id",)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Topology:
+class Topology(msgspec.Struct, frozen=True, kw_only=True):
     """The logical CPUs that are online, and how they belong together."""
 
     threads: Fact[CpuSet]

@@ -3,7 +3,7 @@
 An ARM kernel names neither model nor vendor, only numbers (`CPU part : 0xd0b`).
 """
 
-import dataclasses
+import msgspec
 
 from rigcheck.facts import Absent, Fact, Found, Reason
 from rigcheck.probes.reading import parsed
@@ -18,8 +18,7 @@ _MODEL_KEYS = ("model name", "Model Name", "cpu model")
 _FLAG_KEYS = ("flags", "Features", "features")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """What kind of processor it is."""
 
     architecture: str

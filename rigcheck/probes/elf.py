@@ -4,10 +4,11 @@ Source: System V ABI, chapter 5, "Dynamic Section"; 64-bit little-endian files o
 every machine with NVIDIA's libraries has.
 """
 
-import dataclasses
 import struct
 from pathlib import Path
 from typing import BinaryIO
+
+import msgspec
 
 _MAGIC = b"\x7fELF\x02\x01"
 _HEADER_BYTES = 64
@@ -17,8 +18,7 @@ _LONGEST_TEXT_BYTES = 4_096
 _LARGEST_SECTION_BYTES = 1024 * 1024
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Dynamic:
+class Dynamic(msgspec.Struct, frozen=True, kw_only=True):
     """The part that the loader searches by."""
 
     needed: tuple[str, ...]
@@ -29,8 +29,7 @@ class Dynamic:
     not heeded."""
 
 
-@dataclasses.dataclass(frozen=True)
-class _Segment:
+class _Segment(msgspec.Struct, frozen=True):
     kind: int
     offset: int
     address: int

@@ -4,10 +4,8 @@ Each framework is asked in a child of its own; extensions are read, not imported
 """
 
 import re
-import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -78,6 +76,10 @@ def _read_installed(context: ProbeContext, env: PythonEnv) -> Fact[tuple[Framewo
         if _NAMES.fullmatch(name)
         for backend in _backends(name, here)
     ]
+    if not asked:
+        return Found((), source)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- not where there is none
+
     until_s = time.monotonic() + _TOTAL_LIMIT_S
     with ThreadPoolExecutor(max_workers=_most_at_once(context)) as pool:
         told = pool.map(lambda f: ask_framework(context.python, f, until_s), asked)
@@ -114,6 +116,8 @@ def ask_framework(python: str, framework: Framework, until_s: float) -> Framewor
     if limit_s <= 0:
         error = f"there was no time left, {_TOTAL_LIMIT_S:g} s being given to all frameworks"
         return fill_unasked(framework, Failed(error, python))
+    import tempfile  # noqa: PLC0415 -- as above
+
     try:
         with tempfile.TemporaryDirectory(prefix="rigcheck-") as scratch:
             return _asked(python, framework, Path(scratch), limit_s)

@@ -1,9 +1,10 @@
 """What a kernel's log says of GPUs, from its lines."""
 
-import dataclasses
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from rigcheck.facts import KernelMessage, Xid
 from rigcheck.knowledge import kernel_messages
@@ -21,8 +22,7 @@ _NAMED_GPU = re.compile(r"\b([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.
 _NVRM = "NVRM:"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LogLine:
+class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line."""
 
     at_s: float
@@ -97,8 +97,9 @@ def _xids_in(lines: tuple[LogLine, ...], index: int) -> Iterator[tuple[int, str]
 def find_messages(lines: tuple[LogLine, ...]) -> tuple[KernelMessage, ...]:
     """Each kind of line about each GPU once, in order of its first line."""
     messages: dict[tuple[str, str, str], KernelMessage] = {}
-    for index, line in enumerate(lines):
-        for id_, argument in _messages_in(line.text):
+    rows = _rows_in(lines)
+    for index, line in enumerate(lines if rows else ()):
+        for id_, argument in _messages_in(line.text, rows):
             bus_id = _gpu_named_near(lines, index)
             before = messages.get((id_, bus_id, argument))
             messages[id_, bus_id, argument] = KernelMessage(
@@ -112,8 +113,14 @@ def find_messages(lines: tuple[LogLine, ...]) -> tuple[KernelMessage, ...]:
     return tuple(messages.values())
 
 
-def _messages_in(text: str) -> Iterator[tuple[str, str]]:
-    for row in kernel_messages.table().message:
+def _rows_in(lines: tuple[LogLine, ...]) -> tuple[kernel_messages.Message, ...]:
+    """Those that occur at all: a log of ten thousand lines mostly has none."""
+    text = "\n".join(line.text for line in lines)
+    return tuple(row for row in kernel_messages.table().message if re.search(row.pattern, text))
+
+
+def _messages_in(text: str, rows: Iterable[kernel_messages.Message]) -> Iterator[tuple[str, str]]:
+    for row in rows:
         match = re.search(row.pattern, text)
         if match is not None:
             yield row.id, match[1] if match.lastindex else ""

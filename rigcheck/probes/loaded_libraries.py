@@ -1,6 +1,5 @@
 """The libraries that a framework truly loaded: whose they are, and how the loader found them."""
 
-import dataclasses
 import functools
 import os
 import platform
@@ -9,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import msgspec
 
 from rigcheck.facts import NOT_ASKED, Fact, Found, LoadedLibrary
 from rigcheck.probes.elf import Dynamic, read_dynamic
@@ -26,8 +27,7 @@ _SYSTEM_FOLDERS = (
 _CONFIGURATION = Path("/etc/ld.so.conf.d")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True, kw_only=True):
     """What a child told of the libraries mapped into it."""
 
     paths: tuple[str, ...]
@@ -63,8 +63,7 @@ def read_loaded_libraries(mapped: Mapped) -> Fact[tuple[LoadedLibrary, ...]]:
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Search:
+class _Search(msgspec.Struct, frozen=True):
     """Where the loader of that process looked, in its own order (ld.so(8)).
 
     It is told from the files, after the fact: a library that was opened by its full path from a

@@ -1,8 +1,9 @@
 """Mounts of this process, from /proc/self/mountinfo."""
 
-import dataclasses
 import re
 from pathlib import Path
+
+import msgspec
 
 from rigcheck.facts import Fact
 from rigcheck.probes.probe import read_text
@@ -11,8 +12,7 @@ from rigcheck.probes.reading import parsed
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Mount:
+class Mount(msgspec.Struct, frozen=True, kw_only=True):
     """One line of mountinfo (`man 5 proc_pid_mountinfo`)."""
 
     root: str

@@ -1,9 +1,6 @@
 """Network links, and how the machine can be reached from outside."""
 
-import socket
 from pathlib import Path
-
-import psutil
 
 from rigcheck.facts import (
     NOT_ASKED,
@@ -16,6 +13,7 @@ from rigcheck.facts import (
     Reason,
     value_of,
 )
+from rigcheck.probes.addresses import Addresses, read_addresses
 from rigcheck.probes.firewall import read_firewall
 from rigcheck.probes.probe import ProbeContext, read_text
 from rigcheck.probes.reading import parsed, read_entries, read_number
@@ -53,7 +51,10 @@ def read_interfaces(root: Path) -> Fact[tuple[NetworkInterface, ...]]:
     # Beside the interfaces lie plain files such as bonding_masters.
     links = [p for p in entries.value if value_of(read_number(p / "type")) not in (None, _LOOPBACK)]
     real = [path for path in links if _is_real(path)]
-    return Found(tuple(_read_interface(path) for path in real or links), entries.source)
+    # A recorded machine's are not ours.
+    addresses = read_addresses() if root == Path("/") else NOT_ASKED
+    interfaces = (_read_interface(path, addresses) for path in real or links)
+    return Found(tuple(interfaces), entries.source)
 
 
 def parse_speed(text: str) -> int:
@@ -68,26 +69,21 @@ def parse_speed(text: str) -> int:
     return speed
 
 
-def _read_interface(path: Path) -> NetworkInterface:
+def _read_interface(path: Path, addresses: Fact[Addresses]) -> NetworkInterface:
     up = _is_up(path)
     return NetworkInterface(
         name=path.name,
-        addresses=_read_addresses(path.name) if path.is_relative_to("/sys") else NOT_ASKED,
+        addresses=_addresses_of(path.name, addresses),
         up=up,
         wireless=any((path / sign).exists() for sign in ("wireless", "phy80211")),
         link_speed_mbit_per_s=_read_speed(path, up=up),
     )
 
 
-def _read_addresses(name: str) -> Fact[tuple[str, ...]]:
-    """IPv4 and IPv6, without the zone that link-local ones carry."""
-    source = "getifaddrs"
-    try:
-        found = psutil.net_if_addrs().get(name, ())
-    except OSError as error:
-        return Failed(error.strerror or str(error), source)
-    internet = (socket.AF_INET, socket.AF_INET6)
-    return Found(tuple(a.address.partition("%")[0] for a in found if a.family in internet), source)
+def _addresses_of(name: str, addresses: Fact[Addresses]) -> Fact[tuple[str, ...]]:
+    if not isinstance(addresses, Found):
+        return addresses
+    return Found(addresses.value.get(name, ()), addresses.source)
 
 
 def _is_real(path: Path) -> bool:

@@ -5,7 +5,6 @@ imported that only an answer needs.
 """
 
 import ctypes
-from pathlib import Path
 from typing import Any
 
 from rigcheck.target.wire import Wire
@@ -24,16 +23,18 @@ def run(wire: Wire, arguments: dict[str, Any]) -> None:
     except OSError as error:
         wire.send("refused", words=str(error))
         return
-    _send_news(wire, arguments["library"], Path(arguments["root"]))
+    _send_news(wire, arguments["library"], arguments["root"])
 
 
-def _send_news(wire: Wire, library: str, root: Path) -> None:
-    import msgspec  # noqa: PLC0415 -- see above
+def _send_news(wire: Wire, library: str, root: str) -> None:
+    from pathlib import Path  # noqa: PLC0415 -- see above
+
+    import msgspec  # noqa: PLC0415
 
     from rigcheck.facts import Gpu  # noqa: PLC0415
     from rigcheck.probes.nvml_news import read_news  # noqa: PLC0415
 
-    for news in read_news(library, root, wire.stage):
+    for news in read_news(library, Path(root), wire.stage):
         if isinstance(news, Gpu):
             wire.send("gpu", gpu=msgspec.to_builtins(news))
         else:

@@ -1,6 +1,5 @@
 """What a probe is."""
 
-import dataclasses
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -34,8 +33,7 @@ class Shared:
             return found
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ProbeContext:
+class ProbeContext(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked about."""
 
     python: str
@@ -44,16 +42,17 @@ class ProbeContext:
     """Where the training data lies or would lie."""
     nvml_library: str | None = None
     """NVML's file; None for the loader's choice."""
+    compile: bool = False
+    """Try the frameworks' own compilers, which takes up to minutes."""
     vram_test: bool = False
     """Write patterns to the GPUs' free memory and read them back."""
     root: Path = Path("/")
     """Where /proc, /sys, /etc and /dev are looked up; tests point it at recorded machines."""
-    shared: Shared = dataclasses.field(default_factory=Shared, compare=False)
+    shared: Shared = msgspec.field(default_factory=Shared)
     """Of one check: the next one finds anew."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Probe:
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """Finds one part of the rig.
 
     `run` may take up to `time_limit_s`, after which it is abandoned. It may raise: that becomes
@@ -68,6 +67,8 @@ class Probe:
     run: Callable[[ProbeContext], Part]
     is_wanted: Callable[[ProbeContext], bool] = lambda _: True
     """False where it is to be left out unless somebody asks for it."""
+    takes_turns: bool = False
+    """True for one that keeps Python itself busy, with files to read: one such after the other."""
     is_last: bool = False
     """True for one that would disturb the others: it starts when they have answered."""
 

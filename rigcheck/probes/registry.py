@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Callable
 
 from rigcheck.facts import Part
-from rigcheck.probes import environment, frameworks, nvml, python_env, torch, vram
+from rigcheck.probes import compiling, environment, frameworks, nvml, python_env, torch, vram
 from rigcheck.probes.probe import Probe, ProbeContext
 
 _FILES_LIMIT_S = 5.0
@@ -29,7 +29,11 @@ def _later(module: str, function: str) -> Callable[[ProbeContext], Part]:
 
 def _reading(part: str, title: str, time_limit_s: float) -> Probe:
     return Probe(
-        part=part, title=title, time_limit_s=time_limit_s, run=_later(part, f"read_{part}")
+        part=part,
+        title=title,
+        time_limit_s=time_limit_s,
+        run=_later(part, f"read_{part}"),
+        takes_turns=True,
     )
 
 
@@ -39,9 +43,10 @@ PROBES: tuple[Probe, ...] = (
     _reading("kernel_log", "Kernel log", _TOOLS_LIMIT_S),
     nvml.PROBE,
     torch.PROBE,
-    vram.PROBE,
     python_env.PROBE,
     frameworks.PROBE,
+    compiling.PROBE,
+    vram.PROBE,
     _reading("toolkit", "CUDA toolkits", _TOOLS_LIMIT_S),
     environment.PROBE,
     _reading("cpu", "CPU", _TOOLS_LIMIT_S),

@@ -4,12 +4,13 @@ The first value of a keyword wins; `Port` and `ListenAddress` add up. `Match` bl
 they hold for some users or addresses only (`man sshd_config`).
 """
 
-import dataclasses
 import fnmatch
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+
+import msgspec
 
 from rigcheck.facts import Absent, Fact, Found, Reason
 from rigcheck.probes.probe import read_text
@@ -22,16 +23,14 @@ _INCLUDE_DEPTH_LIMIT = 16
 """sshd's own limit."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """One line: `Port 22` is the keyword `port` with the value `22`."""
 
     keyword: str
     value: str
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Hidden:
+class Hidden(msgspec.Struct, frozen=True, kw_only=True):
     """In place of the lines of a file that may not be read."""
 
     path: str
@@ -40,8 +39,7 @@ class Hidden:
 Entry = Setting | Hidden
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class SshdConfig:
+class SshdConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for every login, in order, as far as it may be read."""
 
     entries: tuple[Entry, ...]

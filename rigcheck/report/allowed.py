@@ -103,6 +103,8 @@ DECISIONS: Final[dict[str, dict[str, Decision]]] = {
     "TorchDevice": _fields(KEEP="device pci_bus_id compute_capability", NAME="name", DEVICE="uuid"),
     "LoadedLibrary": _fields(NAME="name owner", PATH="path", TEXT="found_by"),
     "Stage": _fields(KEEP="name device", TEXT="error"),
+    "CompileTrial": _fields(NAME="framework"),
+    "Compile": _fields(NAME="triton_version", TEXT="compiler", PATH="python_header"),
     "MemoryTrial": _fields(KEEP="device patterns", NAME="name", TEXT="error"),
     "MemoryMistake": _fields(KEEP="pattern wrote read"),
     "Framework": _fields(

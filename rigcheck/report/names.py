@@ -9,7 +9,19 @@ RUN_SUFFIX, LINES_SUFFIX = ".json", ".part.jsonl"
 ID_CHARACTERS = "23456789bcdfghjkmnpqrstvwxyz"
 """No vowels, so that no id is a word; none that is read for another."""
 ID_LENGTH = 8
+_RANDOM_BYTES = 16
+"""So many more than an id needs that each of its characters is as likely as any other."""
 _OURS = re.compile(r"(?P<time>\d{8}T\d{6}Z)-(?P<id>[0-9a-z]+)")
+
+
+def new_id() -> str:
+    """`k7f3q9m2`: by chance."""
+    number = int.from_bytes(os.urandom(_RANDOM_BYTES), "big")
+    characters = []
+    for _ in range(ID_LENGTH):
+        number, place = divmod(number, len(ID_CHARACTERS))
+        characters.append(ID_CHARACTERS[place])
+    return "".join(characters)
 
 
 def run_id(path: Path) -> str:

@@ -1,12 +1,13 @@
 """What is private in a report and on this machine, gathered before anything is replaced."""
 
 import contextlib
-import dataclasses
 import getpass
 import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 from rigcheck.facts import GpuProcess
 from rigcheck.report.allowed import Decision
@@ -25,8 +26,7 @@ _LEAST_NAME = 3
 """Letters of a serial number or a process's name below which it is too common a word."""
 
 
-@dataclasses.dataclass(frozen=True)
-class OwnNames:
+class OwnNames(msgspec.Struct, frozen=True):
     """Whose machine this is. A report read here may be of another one, which does no harm."""
 
     users: tuple[str, ...] = ()

@@ -10,31 +10,33 @@ import contextlib
 import fcntl
 import json
 import os
-import secrets
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import platformdirs
 
-from rigcheck.bench.events import BenchEvent, BenchFinished
 from rigcheck.report.head import encode_stored
 from rigcheck.report.names import (
-    ID_CHARACTERS,
-    ID_LENGTH,
     LINES_SUFFIX,
     RUN_SUFFIX,
+    new_id,
     write_whole,
 )
 from rigcheck.report.report import Report
-from rigcheck.report.unfinished import CHECKED
 from rigcheck.report.upkeep import keep_within
+from rigcheck.user_data import user_data_dir
+
+if TYPE_CHECKING:
+    from rigcheck.bench.events import BenchEvent
+
+_CHECKED = "Checked"
+"""The kind of the first line: the report of the check, before anything was measured."""
 
 
 def runs_dir() -> Path:
     """Where runs are kept: the user's data directory (XDG_DATA_HOME is respected)."""
-    return platformdirs.user_data_path("rigcheck") / "runs"
+    return user_data_dir() / "runs"
 
 
 class RunFile:
@@ -47,7 +49,7 @@ class RunFile:
     """
 
     def __init__(self, directory: Path) -> None:
-        self.id = "".join(secrets.choice(ID_CHARACTERS) for _ in range(ID_LENGTH))
+        self.id = new_id()
         name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{self.id}"
         self.path = directory / f"{name}{RUN_SUFFIX}"
         self._lines_path = directory / f"{name}{LINES_SUFFIX}"
@@ -70,12 +72,10 @@ class RunFile:
 
     def begin(self, checked: Report) -> None:
         """Keeps what the check found, before anything is measured."""
-        self._write({"event": CHECKED, "report": msgspec.to_builtins(checked)})
+        self._write({"event": _CHECKED, "report": msgspec.to_builtins(checked)})
 
-    def append(self, event: BenchEvent) -> None:
+    def append(self, event: "BenchEvent") -> None:
         """Keeps what was just measured."""
-        if isinstance(event, BenchFinished):
-            return  # the whole run is in the report that follows
         self._write({"event": type(event).__name__, **msgspec.to_builtins(event)})
 
     def finish(self, report: Report) -> bool:

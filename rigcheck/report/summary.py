@@ -6,6 +6,7 @@ from typing import Any
 from rigcheck.facts import (
     NOT_ASKED,
     Absent,
+    CompileTrial,
     Fact,
     Failed,
     Found,
@@ -176,6 +177,21 @@ def _frameworks(rig: Rig) -> list[str]:
     return [f"{f.title} {_text(f.version)}".strip() for f in installed or ()]
 
 
+def _compile(rig: Rig) -> list[str]:
+    trials = value_of(rig.compile.trials)
+    if trials is None:
+        return [lack_text(rig.compile.trials)]
+    return [_compiled(trial) for trial in trials] or ["nothing that compiles"]
+
+
+def _compiled(trial: CompileTrial) -> str:
+    broken = next((stage for stage in trial.stages if stage.error), None)
+    if broken is None:
+        return f"{trial.framework} compiles"
+    where = f" on {broken.device}" if broken.device else ""
+    return f"{trial.framework} fails{where}"
+
+
 def _toolkit(rig: Rig) -> list[str]:
     toolkit = rig.toolkit
     copies = value_of(toolkit.cuda_copies) or ()
@@ -213,6 +229,7 @@ _SUMMARIES: dict[str, Callable[[Rig], list[str]]] = {
     "torch": _torch,
     "vram": _vram,
     "frameworks": _frameworks,
+    "compile": _compile,
     "toolkit": _toolkit,
     "environment": _environment,
     "symptoms": _symptoms,

@@ -1,6 +1,5 @@
 """Every text in a report, by its type and field: to look at, and to replace."""
 
-import dataclasses
 import functools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -14,8 +13,7 @@ from rigcheck.report.allowed import DECISIONS, Decision
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-@dataclasses.dataclass(frozen=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """One text where it stands."""
 
     owner: msgspec.Struct

@@ -16,8 +16,6 @@ from rigcheck.errors import RigcheckError, UsageError
 from rigcheck.monitor.sample import Sample
 from rigcheck.report.report import Report
 
-CHECKED = "Checked"
-"""The kind of the first line: the report of the check, before anything was measured."""
 _BROKE_OFF = "the run broke off"
 
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rigcheck.facts import Found, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict

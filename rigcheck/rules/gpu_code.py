@@ -9,10 +9,11 @@ Source: CUDA C++ Programming Guide, "Binary Compatibility" and "Architecture-Spe
 DEVICE_REQUIREMENT in torch/cuda/__init__.py of torch 2.15.
 """
 
-import dataclasses
 import re
 from collections.abc import Iterable
 from typing import TypeAlias
+
+import msgspec
 
 from rigcheck import versions
 from rigcheck.knowledge import gpu_arch
@@ -22,8 +23,7 @@ Capability: TypeAlias = tuple[int, int]
 _CODE = re.compile(r"(sm|compute)_(\d+)(\d)([af]?)")
 
 
-@dataclasses.dataclass(frozen=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """One entry of `torch.cuda.get_arch_list()`."""
 
     name: str

@@ -1,7 +1,8 @@
 """The GPUs of a rig, joined from PCI, NVML and torch by UUID or PCI bus id, never by index."""
 
-import dataclasses
 import functools
+
+import msgspec
 
 from rigcheck.facts import (
     NOT_ASKED,
@@ -19,8 +20,7 @@ from rigcheck.facts import (
 from rigcheck.knowledge import gpu_arch
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class KnownGpu:
+class KnownGpu(msgspec.Struct, frozen=True, kw_only=True):
     """One NVIDIA GPU, whoever saw it."""
 
     subject: str

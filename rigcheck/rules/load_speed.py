@@ -7,8 +7,9 @@ NVIDIA's forum, topic 264462), and some 90 % in copies, less where ECC takes its
 told of where nothing healthy is that slow, or where it is slower than most and telemetry knows why.
 """
 
-import dataclasses
 from collections.abc import Sequence
+
+import msgspec
 
 from rigcheck.facts import GpuProcess, ProcessKind, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
@@ -23,8 +24,7 @@ _SLOWING = ("power-brake", "thermal-throttle", "power-or-clock-capped", "xid-err
 _LOW_CLOCK = 0.5
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Reached:
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """One measured ceiling beside the published figure."""
 
     what: str
@@ -38,8 +38,7 @@ class Reached:
     evidence: tuple[Evidence, ...]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Reason:
+class _Reason(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     id: str = ""
     """Of the finding that says more; empty where none does."""

@@ -1,8 +1,9 @@
 """GPUs of one model under the same load: does one of them train slower, or clock lower?"""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from statistics import median
+
+import msgspec
 
 from rigcheck.findings import Evidence, Remedy, Verdict
 from rigcheck.rules.evidence import passed
@@ -13,8 +14,7 @@ _SLOW = 0.9
 _LOW_CLOCK = 0.9
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Trained:
+class Trained(msgspec.Struct, frozen=True, kw_only=True):
     """How one of several GPUs of a model trained."""
 
     subject: str

@@ -89,6 +89,13 @@ MENDING: Mapping[str, str] = {
         "Install the framework again with all it needs, in an environment of its own; where its "
         "process dies of SIGILL, use another CPU or another framework."
     ),
+    "torch-compile-fails": (
+        "Install what it lacks: a C++ compiler, Python's headers, the Triton that fits torch; for "
+        "a GPU before Volta leave torch.compile out."
+    ),
+    "framework-compiler-fails": (
+        "Install what it lacks: a C++ compiler, Python's headers, a NumPy that it takes."
+    ),
     "numpy2-abi": 'Install "numpy<2", or a release made for NumPy 2.',
     "ptx-jit-slow-start": (
         "Enlarge the driver's cache (CUDA_CACHE_MAXSIZE), or take a build with machine code "

@@ -1,8 +1,9 @@
 """How what one GPU writes reaches another: straight, by NVLink, or past the IOMMU."""
 
-import dataclasses
 import enum
 from collections.abc import Iterator
+
+import msgspec
 
 from rigcheck.facts import (
     Fact,
@@ -33,8 +34,7 @@ class Way(enum.Enum):
     UNKNOWN = "PCIe, and what the IOMMU does is not told"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """Two GPUs, as the driver and as the bus show them."""
 
     told: GpuPair

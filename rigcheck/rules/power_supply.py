@@ -1,7 +1,8 @@
 """What the power supply must give, and the signs that it does not."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from rigcheck.facts import Fact, Found, Gpu, Rig, value_of
 from rigcheck.findings import Evidence, Remedy, Verdict
@@ -62,8 +63,7 @@ def _not_about_a_supply(rig: Rig) -> Judgement | None:
     return None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """Something that shows want of power."""
 
     what: str
@@ -95,8 +95,7 @@ def _signs(rig: Rig) -> Iterator[Sign]:
             yield Sign(what=f"Xid {xid.code} ({meaning})", evidence=line, cause=cause)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """What a supply must give at the least."""
 
     text: str

@@ -3,6 +3,7 @@
 from rigcheck.rules.building import nvcc_torch_cuda_mismatch
 from rigcheck.rules.card_memory import ecc_or_row_remap
 from rigcheck.rules.cards import card_identity_mismatch, resizable_bar_off, vram_too_small
+from rigcheck.rules.compiling import framework_compiler_fails, torch_compile_fails
 from rigcheck.rules.computations import framework_fails
 from rigcheck.rules.containers import container_lost_gpu_cgroup, container_without_nvidia_runtime
 from rigcheck.rules.cpu import cpu_lacks_instructions
@@ -117,6 +118,8 @@ RULES: tuple[Rule, ...] = (
     framework_sees_no_gpu,
     framework_fails,
     numpy2_abi,
+    torch_compile_fails,
+    framework_compiler_fails,
     ptx_jit_slow_start,
     mig_one_instance_per_process,
     mixed_gpus_index_order,

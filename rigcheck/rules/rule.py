@@ -1,14 +1,14 @@
 """What a rule is: id, grounds, judgement and link on one screen."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
+
+import msgspec
 
 from rigcheck.facts import Rig
 from rigcheck.findings import Evidence, Remedy, Verdict
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule says of one subject; the rule's own id, group and link are added to it."""
 
     verdict: Verdict
@@ -20,8 +20,7 @@ class Judgement:
     """Those of the rule's `follows` that this judgement can be a consequence of; None for all."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Names a bad state and tells whether a rig is in it.
 
     `judge` yields one judgement a subject (a GPU, a library), or one for the rig; it yields at

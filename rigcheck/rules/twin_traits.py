@@ -1,15 +1,15 @@
 """In what GPUs of one model do not differ, and what makes an odd one like the others."""
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from rigcheck.facts import Fact, Found, Gpu, value_of
 from rigcheck.rules.each_gpu import name_of
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Trait:
+class Trait(msgspec.Struct, frozen=True, kw_only=True):
     """Something in which twins do not differ."""
 
     label: str

@@ -1,9 +1,10 @@
 """GPUs of one model in one machine are to be alike: which of them is not?"""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from rigcheck.facts import Found, Gpu, Rig
 from rigcheck.findings import Evidence, Remedy, Verdict
@@ -41,8 +42,7 @@ def _by_model(gpus: tuple[Gpu, ...]) -> Iterator[tuple[Gpu, ...]]:
         yield tuple(gpu for gpu in gpus if name_of(gpu) == name)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """In what one GPU differs from most of its twins."""
 
     trait: Trait

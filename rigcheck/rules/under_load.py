@@ -4,8 +4,9 @@ Idle readings judge nothing here: a healthy card at rest lowers its link and clo
 fans. "Idle" and the power cap at the card's own limit are normal reasons for lower clocks.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterator
+
+import msgspec
 
 from rigcheck.findings import Evidence
 from rigcheck.rules.evidence import skipped
@@ -19,8 +20,7 @@ from rigcheck.rules.watched import SOURCE, Watched
 _ENOUGH_SAMPLES = 4
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LoadRule:
+class LoadRule(msgspec.Struct, frozen=True, kw_only=True):
     """Names a bad state that only load shows, and tells whether a GPU was in it."""
 
     id: str

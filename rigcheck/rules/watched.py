@@ -1,6 +1,6 @@
 """A GPU while our own training ran on it: what the rules of load judge."""
 
-import dataclasses
+import msgspec
 
 from rigcheck.facts import Found, Gpu, PciGpu, Rig, value_of
 from rigcheck.findings import Evidence
@@ -10,8 +10,7 @@ from rigcheck.monitor.sample import GpuSample
 SOURCE = "NVML, under our own load"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Watched:
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """One GPU while training ran on it, and at no other time."""
 
     gpu: Gpu

@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import platform
 import re
 import sys
 import sysconfig
@@ -18,16 +17,18 @@ _RELEVANT = re.compile(
     r"|pillow|flash-attn|xformers|bitsandbytes|vllm|transformers$|lightning|cuda-|cudnn|nccl)"
 )
 
+_SPELLINGS = {"cpython": "CPython", "pypy": "PyPy"}
+
 
 def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     """Sends the facts of `rigcheck.facts.PythonEnv`."""
     facts = FactSender(wire)
     wire.stage("interpreter")
     facts.found("executable", sys.executable, "sys.executable")
-    facts.found("version", platform.python_version(), "platform.python_version()")
-    facts.found(
-        "implementation", platform.python_implementation(), "platform.python_implementation()"
-    )
+    # As the module platform tells them, which takes longer to import than all that follows.
+    facts.found("version", sys.version.split()[0], "sys.version")
+    name = sys.implementation.name
+    facts.found("implementation", _SPELLINGS.get(name, name), "sys.implementation")
     facts.found("prefix", sys.prefix, "sys.prefix")
     facts.found("environment", _environment_kind(), "sys.prefix, pyvenv.cfg, conda-meta")
     facts.found("externally_managed", _is_externally_managed(), "EXTERNALLY-MANAGED (PEP 668)")

@@ -2,7 +2,7 @@
 
 import ctypes
 import mmap
-import platform
+import os
 import sys
 from typing import Any, List
 
@@ -12,7 +12,7 @@ _kept: List[Any] = []
 
 def is_possible() -> bool:
     """Our code is for Linux on x86-64."""
-    return sys.platform == "linux" and platform.machine() == "x86_64" and sys.maxsize > 2**32
+    return sys.platform == "linux" and os.uname().machine == "x86_64" and sys.maxsize > 2**32
 
 
 def place(code: bytes) -> int:

@@ -41,7 +41,7 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
         _tell_torchvision(facts)
     with stages.enter("NumPy bridge"):
         tell_numpy(facts, torch)
-    for device in ["cpu"] + [str(device["device"]) for device in _devices_seen(torch)]:
+    for device in ["cpu"] + [str(device["device"]) for device in devices_seen(torch)]:
         work_on(stages, torch, device)
     send_mapped_files(wire)
 
@@ -58,7 +58,8 @@ def _import_torch(facts: FactSender, stages: Stages) -> Any:
     return torch
 
 
-def _devices_seen(torch: Any) -> List[Dict[str, Any]]:
+def devices_seen(torch: Any) -> List[Dict[str, Any]]:
+    """As in the fact `devices`; none where they cannot be told."""
     try:
         return _devices(torch)
     except Exception:  # noqa: BLE001 -- told already, as the failure of the fact `devices`

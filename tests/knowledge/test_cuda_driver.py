@@ -30,7 +30,7 @@ def test_a_cuda_outside_the_table_has_no_floor(cuda: str) -> None:
 
 
 def test_every_wheel_of_the_table_has_a_driver_floor() -> None:
-    assert all(floor_of(row.cuda) for row in torch_wheels.table().variant)
+    assert all(floor_of(row.cuda) for row in torch_wheels.variant_table().variant)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ TABLES: dict[str, Callable[[], Any]] = {
     "gpu_specs": gpu_specs.table,
     "kernel_messages": kernel_messages.table,
     "torch_wheels": torch_wheels.table,
+    "torch_variants": torch_wheels.variant_table,
     "xids": xids.table,
     "symptoms": symptoms.table,
     "workloads": workloads.table,
@@ -89,9 +90,9 @@ def test_every_version_in_the_tables_is_one() -> None:
         *(row.capability for row in gpu_specs.table().gpu),
         *(row.latest for row in torch_wheels.table().release),
         *(row.torchvision for row in torch_wheels.table().release),
-        *(c for row in torch_wheels.table().variant for c in (*row.capabilities, *row.ptx)),
+        *(c for row in torch_wheels.variant_table().variant for c in (*row.capabilities, *row.ptx)),
         *(p for row in torch_wheels.table().release for p in row.pythons),
-        *(row.cudnn for row in torch_wheels.table().variant if row.cudnn),
+        *(row.cudnn for row in torch_wheels.variant_table().variant if row.cudnn),
     ]
     for number in numbers:
         assert versions.release(number)
@@ -101,7 +102,7 @@ def test_versions_are_ordered_as_the_packaging_library_orders_them() -> None:
     texts = {
         *(row.latest for row in torch_wheels.table().release),
         *(row.torchvision for row in torch_wheels.table().release),
-        *(row.cudnn for row in torch_wheels.table().variant if row.cudnn),
+        *(row.cudnn for row in torch_wheels.variant_table().variant if row.cudnn),
         *(row.driver_linux for row in cuda_driver.table().toolkit),
         *(row.cuda for row in cuda_driver.table().toolkit),
         *(row.version for row in frameworks.table().release),

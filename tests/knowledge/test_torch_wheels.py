@@ -37,13 +37,13 @@ def test_two_releases_may_share_a_torchvision_minor() -> None:
 
 def test_every_variant_is_of_a_known_release_and_named_after_its_cuda() -> None:
     minors = {release.minor for release in torch_wheels.table().release}
-    for row in torch_wheels.table().variant:
+    for row in torch_wheels.variant_table().variant:
         assert row.torch in minors
         assert row.variant == variant_name(row.cuda)
 
 
 def test_no_wheel_is_listed_twice() -> None:
-    keys = [(r.torch, r.variant, r.platform) for r in torch_wheels.table().variant]
+    keys = [(r.torch, r.variant, r.platform) for r in torch_wheels.variant_table().variant]
     assert len(keys) == len(set(keys))
 
 
@@ -54,7 +54,7 @@ def test_the_wheel_on_pypi_is_among_the_variants_of_each_release() -> None:
 
 
 def test_all_code_is_spelt_as_torch_spells_it() -> None:
-    for row in torch_wheels.table().variant:
+    for row in torch_wheels.variant_table().variant:
         assert all(parse_code(code) for code in row.codes)
     with_ptx = variant_of("2.7.1", "cu128", "x86_64")
     assert with_ptx is not None

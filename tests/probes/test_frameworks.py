@@ -147,11 +147,16 @@ def test_pytensors_graph_tells_where_it_ran_and_how_long_it_took(packages: FakeP
         def shared(numbers):
             return numbers
 
-        def function(inputs, output):
+        def function(inputs, output, mode):
+            assert (mode.linker, mode.optimizer) == ("py", None)
             return Function(output)
         """
     packages.add_package("pytensor", source, version="3.3.7")
     (packages.folder / "pytensor" / "tensor.py").write_text("from numpy import exp\n")
+    mode = "import collections\nMode = collections.namedtuple('Mode', 'linker optimizer')\n"
+    (packages.folder / "pytensor" / "compile").mkdir()
+    (packages.folder / "pytensor" / "compile" / "__init__.py").write_text("")
+    (packages.folder / "pytensor" / "compile" / "mode.py").write_text(mode)
     pytensor = installed(packages)["pytensor"]
     assert value_of(pytensor.graph_ran_on) == "CPU"
     assert value_of(pytensor.sees_gpu) is False

@@ -72,7 +72,7 @@ def test_none_fails_in_any_step(told: dict[str, Framework]) -> None:
         ("keras on jax", "BLAS", ""),
         ("keras on tensorflow", "BLAS", ""),
         ("onnxruntime", "BLAS", "CPUExecutionProvider"),
-        ("numba", "compiled loop", "cpu"),
+        ("numba", "LLVM's code", "cpu"),
         ("pytensor", "10 calls", ""),
     ],
 )

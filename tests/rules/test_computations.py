@@ -83,3 +83,10 @@ def test_what_was_not_asked_is_not_judged() -> None:
     assert {f.verdict for f in findings_of(Rig(), ID)} == {Verdict.SKIP}
     lost = Frameworks(installed=Failed("no answer within 20 s", "python"))
     assert {f.verdict for f in findings_of(Rig(frameworks=lost), ID)} == {Verdict.SKIP}
+
+
+def test_numba_that_was_tried_without_its_compiler_is_told_so() -> None:
+    rig = with_framework(stage("import numba"), stage("LLVM's code", "cpu"), name="numba")
+    finding = by_subject(rig)["numba"]
+    assert finding.verdict is Verdict.PASS
+    assert finding.headline == "numba's LLVM computes (check --compile tries its own compiler)"

@@ -70,6 +70,8 @@ IDS = {
     "xid79-fell-off-bus",
     "card-identity-mismatch",
     "vram-errors",
+    "torch-compile-fails",
+    "framework-compiler-fails",
     "vram-too-small",
     "gpu-outlier",
     "iommu-acs-blocks-p2p",

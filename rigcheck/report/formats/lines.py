@@ -1,8 +1,9 @@
 """What a run's plots show, as lines of numbers: all on the run's own clock."""
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from rigcheck.bench.result import BenchRun, Block, DeviceRun
 from rigcheck.bench.tier import Tier
@@ -13,8 +14,7 @@ _GAP = math.nan
 _STYLES = {Tier.IN_MEMORY: "-", Tier.AS_WRITTEN: "--", Tier.PEAK: ":"}
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One device's figure over time; NaN where there is a gap."""
 
     label: str
@@ -32,8 +32,7 @@ class Line:
         return sum(known) <= 2 * sum(alone)  # half of them or more end a line
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Panel:
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """One of the plots above one another."""
 
     title: str

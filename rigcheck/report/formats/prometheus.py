@@ -5,10 +5,11 @@ before its samples. What is unknown has no sample: an absent series is not zero.
 """
 
 import calendar
-import dataclasses
 import math
 import time
 from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from rigcheck.bench.result import BenchRun, DeviceRun, Rate
 from rigcheck.facts import Gpu, Rig, value_of
@@ -19,8 +20,7 @@ from rigcheck.report.report import Report
 _IN_MEMORY = "in-memory"
 
 
-@dataclasses.dataclass(frozen=True)
-class _Metric:
+class _Metric(msgspec.Struct, frozen=True):
     name: str
     help: str
     samples: tuple[tuple[dict[str, str], float | None], ...]

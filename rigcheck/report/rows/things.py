@@ -133,6 +133,12 @@ def _(stage: facts.Stage) -> tuple[str, str]:
 
 
 @describe.register
+def _(trial: facts.CompileTrial) -> tuple[str, str]:
+    told = (f"{name} {text}" for name, text in map(describe, trial.stages))
+    return trial.framework, "; ".join(told)
+
+
+@describe.register
 def _(library: facts.LoadedLibrary) -> tuple[str, str]:
     owner, way = value_of(library.owner), value_of(library.found_by)
     told = [library.path, f"of {owner}" if owner else "", f"found by {way}" if way else ""]

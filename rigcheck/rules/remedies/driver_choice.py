@@ -1,7 +1,8 @@
 """Choosing a driver for the GPUs of a machine, and saying how to get it there."""
 
-import dataclasses
 from collections.abc import Iterable
+
+import msgspec
 
 from rigcheck import versions
 from rigcheck.facts import Rig, value_of
@@ -18,8 +19,7 @@ VERIFY = "rigcheck check --only pci --only driver --only nvml"
 _INSTALLER = "https://us.download.nvidia.com/XFree86/Linux-x86_64/{0}/NVIDIA-Linux-x86_64-{0}.run"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class DriverChoice:
+class DriverChoice(msgspec.Struct, frozen=True, kw_only=True):
     """A driver that serves a set of GPUs, and the way to install it."""
 
     version: str | None

@@ -1,16 +1,16 @@
 """Installing into the interpreter being checked, with what that interpreter has."""
 
-import dataclasses
 import shlex
 from collections.abc import Iterable
+
+import msgspec
 
 from rigcheck.facts import Rig, value_of
 
 _NEW_VENV = "~/.venvs/torch"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Installer:
+class Installer(msgspec.Struct, frozen=True, kw_only=True):
     """How packages get into an environment."""
 
     python: str

@@ -1,6 +1,6 @@
 """Getting the torch that serves this machine into the interpreter at hand."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from rigcheck import versions
 from rigcheck.facts import Rig, value_of

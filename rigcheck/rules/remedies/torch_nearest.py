@@ -1,8 +1,9 @@
 """What to do where no torch fits a machine as it is: the way that takes the least change."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from rigcheck import versions
 from rigcheck.facts import Found, Rig, value_of

@@ -3,7 +3,7 @@
 The variant stays (`+cpu`, `+cu126`, or PyPI's): what was chosen before is no fault.
 """
 
-import dataclasses
+import msgspec
 
 from rigcheck import versions
 from rigcheck.facts import Rig, value_of
@@ -13,8 +13,7 @@ from rigcheck.rules.remedies.python_packages import Installer, installer_for, ve
 from rigcheck.rules.remedies.torch_install import install_fitting_torch
 
 
-@dataclasses.dataclass(frozen=True)
-class _Hint:
+class _Hint(msgspec.Struct, frozen=True):
     """What an error's words say about its cause."""
 
     words: tuple[str, ...]

@@ -1,7 +1,8 @@
 """Searching the tables for the newest torch wheel that serves a machine."""
 
-import dataclasses
 from collections.abc import Iterator
+
+import msgspec
 
 from rigcheck import versions
 from rigcheck.knowledge import cuda_driver, cudnn, torch_wheels
@@ -9,8 +10,7 @@ from rigcheck.knowledge.torch_wheels import Release, Variant
 from rigcheck.rules.gpu_code import best_code
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What a wheel has to fit; None where it does not matter or is not known."""
 
     capabilities: tuple[str, ...]
@@ -26,8 +26,7 @@ class Wanted:
     """Plain `pip install torch` brings CUDA here; not so on Windows."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Wheel:
+class Wheel(msgspec.Struct, frozen=True, kw_only=True):
     """A release in one variant, and the torchvision that goes with it."""
 
     release: Release
@@ -80,7 +79,7 @@ def newest_cpu_wheel(wanted: Wanted) -> Wheel | None:
 
 def _gpu_wheels(wanted: Wanted) -> Iterator[Wheel]:
     releases = {release.minor: release for release in torch_wheels.offered_releases()}
-    for variant in torch_wheels.table().variant:
+    for variant in torch_wheels.variant_table().variant:
         release = releases.get(variant.torch)
         if release is not None and variant.platform == wanted.platform:
             is_default = variant.variant == release.pypi_variant

@@ -67,7 +67,6 @@ class Phases(Form):
 
     name = "peak"
 
-    @torch.inference_mode()
     def __init__(self, model: nn.Module, data: Set, batch_size: int) -> None:
         """Copies the model's weights, and the data once into the order in which it is used.
 
@@ -80,11 +79,12 @@ class Phases(Form):
             ValueError: if a pixel is no whole grey level.
         """
         self._model = model
-        self._weights = FlatWeights(model)
-        self._grey = patch_order(data.images)
         self._labels = data.labels
-        self._one_hot = nn.functional.one_hot(data.labels, _CLASSES).float()
-        self._passes: Dict[int, _Pass] = {batch_size: _Pass(self._weights, batch_size)}
+        with torch.inference_mode():
+            self._weights = FlatWeights(model)
+            self._grey = patch_order(data.images)
+            self._one_hot = nn.functional.one_hot(data.labels, _CLASSES).float()
+            self._passes: Dict[int, _Pass] = {batch_size: _Pass(self._weights, batch_size)}
         self._log_likelihoods: List[torch.Tensor] = []
         self._hits: List[torch.Tensor] = []
 
@@ -92,15 +92,15 @@ class Phases(Form):
     def feed(self, batches: Sequence[torch.Tensor]) -> Iterator[Iterator[torch.Tensor]]:
         yield iter(batches)
 
-    @torch.inference_mode()
     def step(self, batch: torch.Tensor) -> int:
-        one_pass = self._pass(len(batch))
-        log_p = torch.log_softmax(one_pass.forward(self._grey, batch), 1)
-        one_hot = self._one_hot.index_select(0, batch)
-        self._log_likelihoods.append(torch.dot(log_p.view(-1), one_hot.view(-1)))
-        self._hits.append(log_p.argmax(1) == self._labels.index_select(0, batch))
-        one_pass.backward(log_p.exp_().sub_(one_hot))
-        self._weights.all.add_(self._weights.all_gradients, alpha=-LEARNING_RATE)
+        with torch.inference_mode():
+            one_pass = self._pass(len(batch))
+            log_p = torch.log_softmax(one_pass.forward(self._grey, batch), 1)
+            one_hot = self._one_hot.index_select(0, batch)
+            self._log_likelihoods.append(torch.dot(log_p.view(-1), one_hot.view(-1)))
+            self._hits.append(log_p.argmax(1) == self._labels.index_select(0, batch))
+            one_pass.backward(log_p.exp_().sub_(one_hot))
+            self._weights.all.add_(self._weights.all_gradients, alpha=-LEARNING_RATE)
         return len(batch)
 
     def collect(self) -> Tuple[List[float], int]:
