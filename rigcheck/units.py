@@ -26,6 +26,11 @@ def duration_text(duration_s: float) -> str:
     return f"{seconds // 86400} d {seconds % 86400 // 3600} h"
 
 
+def counted(n: int, noun: str) -> str:
+    """`1 thread`, `2 threads`: of a noun whose plural takes an s."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def rate_text(per_s: float) -> str:
     """A rate with three figures: `16432` → `16.4 k`, `1234567` → `1.23 M`, `87.3` → `87.3`."""
     for threshold, suffix in ((1e6, " M"), (1e3, " k")):

@@ -1,6 +1,6 @@
 import pytest
 
-from rigcheck.units import bytes_text, duration_text, rate_text
+from rigcheck.units import bytes_text, counted, duration_text, rate_text
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,7 @@ def test_durations_have_the_unit_that_fits(duration_s: float, text: str) -> None
 )
 def test_rates_have_three_figures(per_s: float, text: str) -> None:
     assert rate_text(per_s) == text
+
+
+def test_one_thing_is_told_as_one() -> None:
+    assert [counted(n, "thread") for n in (0, 1, 2)] == ["0 threads", "1 thread", "2 threads"]

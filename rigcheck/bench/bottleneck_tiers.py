@@ -8,6 +8,7 @@ from rigcheck.bench.bottleneck_grounds import (
     without_loader,
 )
 from rigcheck.bench.conclusions import Bottleneck, BottleneckKind
+from rigcheck.units import counted
 
 _NEAR = 0.5
 """From this share of the ceiling on, the arithmetic itself is what takes the time."""
@@ -42,8 +43,8 @@ def _without_loader(g: Grounds) -> tuple[tuple[str, str], ...]:
 def _crowd(g: Grounds) -> tuple[tuple[str, str], ...]:
     if g.workers is None or g.cores is None:
         return ()
-    threads = "" if g.threads is None else f" and {g.threads} threads"
-    what = f"{g.workers} loader processes{threads} on {g.cores} cores"
+    threads = "" if g.threads is None else f" and {counted(g.threads, 'thread')}"
+    what = f"{g.workers} loader processes{threads} on {counted(g.cores, 'core')}"
     return ((what, "benchmark"),)
 
 

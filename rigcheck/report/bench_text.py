@@ -15,7 +15,7 @@ from rigcheck.bench.result import (
 )
 from rigcheck.report.layout import INDENT, Style, labelled, safe, wrapped
 from rigcheck.report.watch_text import watch_sentences
-from rigcheck.units import duration_text, rate_text
+from rigcheck.units import counted, duration_text, rate_text
 
 
 def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
@@ -48,7 +48,7 @@ def device_text(run: DeviceRun) -> str:
     if run.evaluation is not None:
         pieces.append(f"accuracy {run.evaluation.accuracy:.1%}")
     if run.device == "cpu" and run.threads:
-        pieces.append(f"{run.threads} threads")
+        pieces.append(counted(run.threads, "thread"))
     if run.outcome.value != "done":
         pieces.append(f"{run.outcome.value} in {run.stage}")
     return " · ".join(pieces)

@@ -6,6 +6,7 @@ from rigcheck.environments import EnvironmentFacts, InterpreterSearch, has_torch
 from rigcheck.facts import Absent, Fact, Failed, Found, Framework, Reason, T, Torch, value_of
 from rigcheck.findings import Finding, root_cause
 from rigcheck.report.summary import lack_text
+from rigcheck.units import counted
 
 
 def environment_line(environment: EnvironmentFacts) -> str:
@@ -47,7 +48,7 @@ def _torch_text(torch: Torch) -> str:
         broken = [stage for stage in stages if stage.error and stage.device in named]
         if broken:
             return f"{name} fails on {broken[0].device}: {_first_line(broken[0].error)}"
-        return f"{name} sees {len(devices)} GPU{'s' if len(devices) > 1 else ''}"
+        return f"{name} sees {counted(len(devices), 'GPU')}"
     return f"{name} sees no GPU: {_why_torch_sees_none(torch)}"
 
 

@@ -10,7 +10,7 @@ from rigcheck.rules.places import Place, place_of
 from rigcheck.rules.remedies.python_packages import installer_for
 from rigcheck.rules.rule import Judgement, rule
 from rigcheck.rules.symptoms import met, said
-from rigcheck.units import bytes_text
+from rigcheck.units import bytes_text, counted
 
 _GIB = 1024**3
 # torch for CUDA with its libraries: 5.5 GiB unpacked, and pip's copy of the archives beside it.
@@ -111,7 +111,8 @@ def cgroup_limits_cpu(rig: Rig) -> Iterator[Judgement]:
         yield (passed if known else skipped)("no CPU quota is known to hold here", *evidence)
     elif threads <= math.ceil(quota.value):
         yield passed(
-            f"the quota of {quota.value:g} CPUs is enough for {threads} threads", *evidence
+            f"the quota of {quota.value:g} CPUs is enough for {counted(threads, 'thread')}",
+            *evidence,
         )
     else:
         yield _over_quota(rig, quota.value, threads, evidence)

@@ -6,6 +6,7 @@ from rigcheck.bench.devices import bench_devices
 from rigcheck.bench.plan import DEFAULT_TIERS, DEFAULT_TRAINING_S, BenchDevice, BenchPlan
 from rigcheck.bench.tier import Tier
 from rigcheck.facts import Rig
+from rigcheck.units import counted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Length:
         """`10 s a device`, `1 epoch`."""
         if self.epochs is None:
             return f"{self.training_s:g} s a device"
-        return f"{self.epochs} epoch{'s' if self.epochs > 1 else ''}"
+        return counted(self.epochs, "epoch")
 
 
 _LENGTHS = (

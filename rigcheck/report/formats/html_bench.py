@@ -11,7 +11,7 @@ from rigcheck.report.formats.lines import device_name, gpu_names
 from rigcheck.report.formats.markup import Child, Markup, folded, section, table, tag
 from rigcheck.report.formats.plots import speed_up_plot, time_plot
 from rigcheck.report.watch_text import watch_sentences
-from rigcheck.units import bytes_text, duration_text
+from rigcheck.units import bytes_text, counted, duration_text
 
 _NO_PLOTS = "The plots need matplotlib where the page is made: pip install 'rigcheck[plots]'"
 _DEFINED = {
@@ -120,7 +120,7 @@ def _device(run: DeviceRun) -> Child:
 
 
 def _ceiling_row(ceiling: Ceiling) -> tuple[Child, ...]:
-    threads = f"{ceiling.threads} threads" if ceiling.threads else ""
+    threads = counted(ceiling.threads, "thread") if ceiling.threads else ""
     what = ", ".join(filter(None, (ceiling.variant, ceiling.dtype, threads)))
     if ceiling.problem:
         return ceiling.name.value, what, ceiling.problem, ""
