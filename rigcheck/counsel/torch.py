@@ -1,7 +1,8 @@
 """Which torch, and which Python for it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rigcheck import versions
 from rigcheck.advice import Counsel

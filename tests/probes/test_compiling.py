@@ -3,14 +3,16 @@
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rigcheck.facts import Compile, Rig, Stage, value_of
 from rigcheck.findings import Finding, Verdict
-from rigcheck.probes.compiling import read_compile
+from rigcheck.probes.compiling import PROBE, read_compile
 from rigcheck.probes.host import read_host
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.probes.python_env import read_python_env
+from rigcheck.probes.registry import PROBES
 from rigcheck.rules.compiling import torch_compile_fails
 from rigcheck.rules.judge import judge
 from tests.environments import FakePackages, make_venv
@@ -76,6 +78,13 @@ def finding(context: ProbeContext, facts: Compile) -> Finding:
 def leftovers(folder: Path) -> list[str]:
     names = (path.name for path in folder.iterdir())
     return [name for name in names if name.startswith(("rigcheck-", "torchinductor"))]
+
+
+def test_they_are_tried_only_where_it_is_asked_for_and_before_the_memory_is_taken() -> None:
+    plain = context_of(sys.executable)
+    assert not PROBE.is_wanted(plain)
+    assert PROBE.is_wanted(msgspec.structs.replace(plain, compile=True))
+    assert [probe.part for probe in PROBES if probe.is_last] == ["compile", "vram"]
 
 
 def test_the_installed_torch_compiles_on_the_cpu_and_leaves_nothing(

@@ -120,4 +120,4 @@ def test_an_unknown_model_is_not_judged() -> None:
 
 
 def changed(reached: Reached, **changes: Any) -> Reached:
-    return Reached(**{**vars(reached), **changes})
+    return msgspec.structs.replace(reached, **changes)

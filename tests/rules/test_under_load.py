@@ -1,6 +1,5 @@
 """Judged from samples under our own load: link, power, heat, fan and errors."""
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -141,7 +140,7 @@ def test_a_gpu_on_the_processors_own_chip_has_no_link_to_judge() -> None:
 
 
 def copying(seen: Watched, gb_per_s: float) -> Watched:
-    return dataclasses.replace(seen, pinned_bytes_per_s=gb_per_s * 1e9)
+    return msgspec.structs.replace(seen, pinned_bytes_per_s=gb_per_s * 1e9)
 
 
 @pytest.mark.parametrize(

@@ -274,7 +274,7 @@ async def test_r_asks_the_chosen_part_again_and_only_that() -> None:
         rig = msgspec.structs.replace(before.rig, cpu=Cpu(model=found("another CPU")))
         outcome = ProbeOutcome(part=part, duration_s=0.1)
         yield ProbeFinished(outcome=outcome, rig=rig, findings=(NO_CODE,))
-        yield dataclasses.replace(before, rig=rig, findings=(NO_CODE,))
+        yield msgspec.structs.replace(before, rig=rig, findings=(NO_CODE,))
 
     of = dataclasses.replace(options(), recheck=again)
     async with running(of) as (app, pilot):
