@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rigcheck.bench.result import BenchRun
 from rigcheck.environments import EnvironmentFacts, InterpreterSearch, rig_of
-from rigcheck.facts import Rig
+from rigcheck.facts import Part, Rig
 from rigcheck.findings import Finding, Remedy, Verdict, root_cause
 from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.probes.registry import PROBES
@@ -130,13 +130,18 @@ def _remedy_lines(remedy: Remedy, style: Style) -> Iterator[str]:
 
 def _fact_lines(rig: Rig, probes: tuple[ProbeOutcome, ...], style: Style) -> Iterator[str]:
     errors = {outcome.part: outcome.error for outcome in probes}
-    width = max(len(probe.title) for probe in PROBES)
-    for probe in PROBES:
-        part = getattr(rig, probe.part)
-        if probe.part in errors or part != type(part)():
-            text = errors.get(probe.part) or summary(rig, probe.part)
-            title = f"{probe.title:<{width}}  "
-            yield from wrapped(text, style, title) if text.strip() else (probe.title,)
+    told = [
+        (probe.title, errors.get(probe.part) or summary(rig, probe.part))
+        for probe in PROBES
+        if probe.part in errors or _is_known(getattr(rig, probe.part))
+    ]
+    width = max((len(title) for title, _ in told), default=0)
+    for title, text in told:
+        yield from wrapped(text, style, f"{title:<{width}}  ") if text.strip() else (title,)
+
+
+def _is_known(part: Part) -> bool:
+    return part != type(part)()
 
 
 def _bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:

@@ -243,14 +243,10 @@ def test_a_guest_has_its_whole_time_and_whom_it_is_compared_with_goes_on_beside_
     assert guest.record.in_memory.trained_s >= 5.0
     assert of_guest[0] == 6
     assert both_had(told) == of_guest
-    assert told[-6:] == [
-        (device, order)
-        for device in ("cpu", "cuda:0")
-        for order in (
-            Evaluate(form=Tier.IN_MEMORY),
-            Repeat(),
-            MeasureCeilings(is_full=False),
-        )
+    evaluate, ceilings = Evaluate(form=Tier.IN_MEMORY), MeasureCeilings(is_full=False)
+    assert told[-7:] == [
+        *(("cpu", order) for order in (evaluate, Repeat(), ceilings)),
+        *(("cuda:0", order) for order in (evaluate, Repeat(), MeasureWaits(), ceilings)),
     ]
     short = [on for on, o in told if o == MeasureCeilings(is_full=False)]
     assert sorted(short) == ["cpu", "cpu", "cuda:0", "cuda:0"]
