@@ -28,7 +28,11 @@ def bench() -> DeviceRun:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=20)
-    runs = [bench() for _ in range(parser.parse_args().runs)]
+    runs = []
+    for _ in range(parser.parse_args().runs):
+        runs.append(bench())
+        rate = runs[-1].rate
+        print(f"run {len(runs)}: {rate.images_per_s:,.0f} images/s", file=sys.stderr, flush=True)
     held = 0
     for one in runs:
         others = (other for other in runs if other is not one)

@@ -94,7 +94,8 @@ def test_facts_are_wrapped_between_words_under_their_title() -> None:
     assert lines[1].strip() == "kernel 6.8.0-90-generic"
     at = next(n for n, line in enumerate(lines) if line.startswith("Host"))
     title, words = "Host     ", lines[at].split()
-    assert lines[at].startswith(title + "Ubuntu") and words[-1] == "kernel"
+    assert lines[at].startswith(title + "Ubuntu")
+    assert words[-1] == "kernel"
     assert lines[at + 1] == " " * len(title) + "6.8.0-90-generic"
 
 
