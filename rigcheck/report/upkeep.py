@@ -17,7 +17,7 @@ from rigcheck.report.history import StoredRun, read_history
 from rigcheck.report.names import write_whole
 from rigcheck.report.read import read_report
 from rigcheck.report.report import Report
-from rigcheck.units import bytes_text
+from rigcheck.units import bytes_text, counted
 
 MAX_BYTES = 1024**3
 """Some ten thousand runs of a minute: years of daily use."""
@@ -53,8 +53,9 @@ def _made_room(directory: Path, newest: Path, max_bytes: int) -> str:
             "rigcheck history lists them, rigcheck rm removes them"
         )
     return (
-        f"the kept runs had grown to {bytes_text(total_bytes)}: the {len(saved)} oldest benchmarks "
-        "gave up most of their samples and blocks; their facts and figures stay"
+        f"the kept runs had grown to {bytes_text(total_bytes)}: "
+        f"the {counted(len(saved), 'oldest benchmark')} gave up most samples and blocks; "
+        "facts and figures stay"
         if saved
         else ""
     )

@@ -49,7 +49,7 @@ def test_while_there_is_room_nothing_is_touched(folder: Path) -> None:
 def test_the_oldest_benchmark_gives_up_its_samples_first_and_that_is_said(folder: Path) -> None:
     size_bytes = newest(folder).stat().st_size
     told = keep_within(folder, newest=newest(folder), max_bytes=int(2.6 * size_bytes))
-    assert "the 1 oldest benchmarks gave up" in told
+    assert "the 1 oldest benchmark gave up" in told
     assert sample_counts(folder) == [60, 2000, 2000]
 
 
