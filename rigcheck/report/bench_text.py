@@ -17,6 +17,8 @@ from rigcheck.report.layout import INDENT, Style, labelled, safe, wrapped
 from rigcheck.report.watch_text import watch_sentences
 from rigcheck.units import counted, duration_text, rate_text
 
+_ENDED_BEFORE = "the run ended before"
+
 
 def bench_lines(bench: BenchRun, style: Style) -> Iterator[str]:
     """A line a device, then the sentences people want."""
@@ -116,8 +118,8 @@ def tier_text(run: TierRun) -> str:
         pieces.append(f"{run.ceiling_share.share:.0%} of its arithmetic")
     if run.how:
         pieces.append(run.how)
-    if run.why_not:
-        pieces.append(f"not measured: {run.why_not}")
+    if run.why_not or run.rate is None:
+        pieces.append(f"not measured: {run.why_not or _ENDED_BEFORE}")
     return " · ".join(pieces)
 
 

@@ -84,6 +84,11 @@ def test_another_form_is_told_with_its_share_of_the_speed_in_memory() -> None:
     )
 
 
+def test_a_form_that_the_end_of_a_run_kept_from_its_first_block_says_so() -> None:
+    told = tier(rate=None, of_in_memory=None)
+    assert texts(tiers=(told,)) == ["as-written · not measured: the run ended before"]
+
+
 def test_a_form_that_was_not_measured_says_why() -> None:
     told = tier(rate=None, of_in_memory=None, why_not="torchvision is not there")
     assert texts(tiers=(told,)) == ["as-written · not measured: torchvision is not there"]
