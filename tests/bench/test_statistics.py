@@ -41,9 +41,9 @@ def test_a_run_that_was_fast_and_then_slow_is_not_known_well() -> None:
 
 
 def test_an_interval_is_never_wider_than_the_range_of_the_blocks() -> None:
-    rate = measured_rate(blocks(*[300.0] * 5, *[14_000.0, 14_500.0, 15_000.0] * 10))
+    rate = measured_rate(blocks(*[300.0] * 8, *[14_000.0, 14_500.0, 15_000.0] * 10))
     assert rate is not None
-    assert 300 <= rate.low_images_per_s < 1_000
+    assert rate.low_images_per_s == pytest.approx(300)
     assert rate.high_images_per_s == pytest.approx(15_000)
 
 
@@ -86,20 +86,22 @@ def test_resampled_medians_are_distributed_like_those_of_a_plain_bootstrap(n: in
         assert abs(mine - theirs) < 0.15 * spread
 
 
-@pytest.mark.parametrize("memory", [0.0, 0.8])
-def test_the_interval_holds_the_true_median_nineteen_times_in_twenty(memory: float) -> None:
-    """Also where a block is much like the one before it."""
+@pytest.mark.parametrize(("memory", "mood_of_the_run"), [(0.0, 0.0), (0.8, 0.0), (0.65, 0.35)])
+def test_the_interval_holds_the_true_median_nine_times_in_ten(
+    memory: float, mood_of_the_run: float
+) -> None:
+    """Also where a block is much like the one before it, and one run a little unlike another."""
     generator = random.Random(3)  # noqa: S311 -- not a secret
     held = 0
-    for _ in range(200):
-        rate = measured_rate(blocks(*_moody(generator, memory)))
+    for _ in range(400):
+        rate = measured_rate(blocks(*_moody(generator, memory, mood_of_the_run)))
         assert rate is not None
         held += rate.low_images_per_s <= 10_000 <= rate.high_images_per_s
-    assert held >= 170
+    assert held >= 360
 
 
-def _moody(generator: random.Random, memory: float) -> Iterator[float]:
-    mood = generator.gauss(0, 1)
+def _moody(generator: random.Random, memory: float, mood_of_the_run: float) -> Iterator[float]:
+    always, mood = generator.gauss(0, mood_of_the_run), generator.gauss(0, 1)
     for _ in range(40):
         mood = memory * mood + (1 - memory**2) ** 0.5 * generator.gauss(0, 1)
-        yield 10_000 + 500 * mood
+        yield 10_000 + 500 * (always + mood)
