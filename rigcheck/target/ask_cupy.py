@@ -12,7 +12,7 @@ _COUNT = 64
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells."""
-    with stages.enter("import cupy"):
+    with stages.importing("cupy"):
         cupy = importlib.import_module("cupy")
     source = "cupy.cuda.driver.get_build_version()"
     facts.ask(

@@ -12,7 +12,7 @@ _GPUS = ("gpu", "cuda", "rocm")
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells."""
-    with stages.enter("import jax"):
+    with stages.importing("jax"):
         jax = importlib.import_module("jax")
     facts.ask("cuda_built_version", "jax_plugins", _built_for)
     with stages.enter("device count"):

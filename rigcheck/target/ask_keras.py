@@ -10,7 +10,7 @@ from rigcheck.target.stages import Stages
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells. KERAS_BACKEND names the backend."""
-    with stages.enter("import keras"):
+    with stages.importing("keras"):
         keras = importlib.import_module("keras")
     facts.ask("backend", "keras.config.backend()", keras.config.backend)
     source = "keras.distribution.list_devices()"

@@ -37,7 +37,7 @@ end:
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells."""
-    with stages.enter("import numba"):
+    with stages.importing("numba"):
         importlib.import_module("numba")
     devices = _tell_devices(facts, stages)
     stages.attempt("LLVM's code", "cpu", _run_by_llvm)

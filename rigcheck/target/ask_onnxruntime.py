@@ -16,7 +16,7 @@ _Field = Tuple[int, Union[int, bytes, str]]
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells. That a provider is compiled in does not mean that it finds a GPU."""
-    with stages.enter("import onnxruntime"):
+    with stages.importing("onnxruntime"):
         runtime = importlib.import_module("onnxruntime")
     runtime.set_default_logger_severity(_QUIET)
     source = "onnxruntime.capi.build_and_package_info"

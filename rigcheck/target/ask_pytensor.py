@@ -18,7 +18,7 @@ _CALLS = 10
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells."""
-    with stages.enter("import pytensor"):
+    with stages.importing("pytensor"):
         pytensor = importlib.import_module("pytensor")
     with stages.enter("graph of exp(x)"):
         function = graph_of(pytensor, _interpreted())

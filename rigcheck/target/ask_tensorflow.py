@@ -10,7 +10,7 @@ from rigcheck.target.stages import Stages
 
 def ask(facts: FactSender, stages: Stages) -> None:
     """Sends what it tells."""
-    with stages.enter("import tensorflow"):
+    with stages.importing("tensorflow"):
         tf = importlib.import_module("tensorflow")
     source = "tf.sysconfig.get_build_info()"
     info = dict(tf.sysconfig.get_build_info())

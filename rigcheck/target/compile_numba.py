@@ -13,7 +13,7 @@ _COUNT = 64
 
 def try_out(_facts: FactSender, stages: Stages, skip: Container[str]) -> None:
     """Each device but those to skip."""
-    with stages.enter("import numba"):
+    with stages.importing("numba"):
         numba = importlib.import_module("numba")
     if "cpu" not in skip:
         attempt_compiled(stages, "compiled loop", "cpu", lambda: _loop(numba))

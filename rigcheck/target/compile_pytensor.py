@@ -11,7 +11,7 @@ from rigcheck.target.stages import Stages
 
 def try_out(_facts: FactSender, stages: Stages, skip: Container[str]) -> None:
     """The graph of exp(x), compiled and called."""
-    with stages.enter("import pytensor"):
+    with stages.importing("pytensor"):
         pytensor = importlib.import_module("pytensor")
     if "cpu" not in skip:
         attempt_compiled(

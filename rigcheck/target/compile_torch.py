@@ -16,7 +16,7 @@ _TOLERANCE = 1e-4
 
 def try_out(facts: FactSender, stages: Stages, skip: Container[str]) -> None:
     """Each device but those to skip; the first call's time is that of the compiler."""
-    with stages.enter("import torch"):
+    with stages.importing("torch"):
         torch = importlib.import_module("torch")
     facts.ask("triton_version", "metadata on sys.path", lambda: installed_version("triton"))
     for device in ["cpu"] + [str(device["device"]) for device in devices_seen(torch)]:

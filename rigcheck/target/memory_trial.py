@@ -7,6 +7,7 @@ time: a good card of 24 GB does a round of all patterns in half a second, an old
 import time
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
+from rigcheck.target.big_import import big_import
 from rigcheck.target.facts_wire import error_text
 from rigcheck.target.memory_patterns import PATTERNS, WORD_BYTES, Ground, Mistake
 from rigcheck.target.wire import Wire
@@ -94,7 +95,8 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     is the time in which rounds are repeated.
     """
     wire.stage("import torch")
-    import torch
+    with big_import():
+        import torch
 
     devices = arguments.get("devices")
     for device in _cuda_devices(torch) if devices is None else devices:

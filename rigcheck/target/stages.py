@@ -4,6 +4,7 @@ import contextlib
 import time
 from typing import Any, Callable, Dict, Iterator, List
 
+from rigcheck.target.big_import import big_import
 from rigcheck.target.facts_wire import FactSender, error_text
 from rigcheck.target.wire import Wire
 
@@ -25,6 +26,12 @@ class Stages:
         started_s = self._announce(name, device)
         yield
         self._keep(name, device, started_s, "")
+
+    @contextlib.contextmanager
+    def importing(self, package: str) -> Iterator[None]:
+        """The stage in which a framework is imported; its exception ends the task."""
+        with self.enter("import " + package), big_import():
+            yield
 
     def attempt(self, name: str, device: str, work: Callable[[], str]) -> bool:
         """A stage that may fail; whether it went well.

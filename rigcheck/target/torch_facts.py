@@ -37,7 +37,7 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     with stages.enter("device count"):
         _tell_cuda(facts, torch)
         facts.ask("devices", "torch.cuda.get_device_properties", lambda: _devices(torch))
-    with stages.enter("import torchvision"):
+    with stages.importing("torchvision"):
         _tell_torchvision(facts)
     with stages.enter("NumPy bridge"):
         tell_numpy(facts, torch)
@@ -48,7 +48,7 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
 
 def _import_torch(facts: FactSender, stages: Stages) -> Any:
     try:
-        with stages.enter("import torch"):
+        with stages.importing("torch"):
             import torch
     except ModuleNotFoundError as error:
         if error.name != "torch":

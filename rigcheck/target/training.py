@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Callable, Dict, Optional
 
+from rigcheck.target.big_import import big_import
 from rigcheck.target.mnist import Mnist, read_mnist
 from rigcheck.target.task_error import TaskError
 from rigcheck.target.wire import Wire
@@ -22,8 +23,9 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     wish = Wish(**arguments)
     read = _reader(wish)
     enter(wire, "import torch")
-    _hide_broken_numpy()
-    from rigcheck.target.training_run import open_session
+    with big_import():
+        _hide_broken_numpy()
+        from rigcheck.target.training_run import open_session
 
     try:
         session = open_session(wire, wish, read)
