@@ -17,6 +17,10 @@ def driver_for(line: Line) -> type[LinuxDriver]:
             super().__init__(*args, **options)
             # The one thing that the driver does with it is to hand it to the writer thread.
             self._file = cast("TextIOWrapper[Any]", line)
+            # Textual asks for the size in two ways, which differ by a line where the terminal (a
+            # serial console, `docker exec -t`) has none; it would lay out the one and the other for
+            # ever, each being told as a change of size.
+            self._size = self._size or self._get_terminal_size()
 
         def start_application_mode(self) -> None:
             line.begin()

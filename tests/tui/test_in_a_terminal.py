@@ -225,6 +225,23 @@ def test_a_change_of_size_is_followed() -> None:
         assert ran.end() == 0
 
 
+def _forget_size() -> None:
+    """As a serial console has none."""
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+
+
+def test_a_terminal_without_a_size_is_drawn_once() -> None:
+    with session(before=_forget_size, COLUMNS="", LINES="") as ran:
+        ran.read_until("athlon-box")
+        ran.read_until("copy remedy")
+        ran.press(b"b")
+        ran.read_until("6.2")
+        ran.press(b"q")
+        assert ran.end() == 0
+    # What is laid out again is drawn as a whole, from the first cell on.
+    assert ran.output.count(b"\x1b[1;1H") < 20
+
+
 def fill_line(ran: Session) -> None:
     """Has so much drawn, unread, that the line takes no more."""
     number = 0
