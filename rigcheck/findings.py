@@ -79,3 +79,9 @@ def root_cause(findings: tuple[Finding, ...]) -> Finding | None:
         f for f in findings if f.verdict in (Verdict.FAIL, Verdict.WARN) and f.caused_by is None
     ]
     return min(wrong, key=lambda f: f.verdict.rank, default=None)
+
+
+def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
+    """How many findings there are of each verdict, worst first; those with none are left out."""
+    counts = {v: sum(f.verdict is v for f in findings) for v in Verdict}
+    return {v: counts[v] for v in sorted(counts, key=lambda v: v.rank) if counts[v]}

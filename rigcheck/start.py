@@ -5,6 +5,7 @@ the interface, already on screen, asks for it.
 """
 
 import argparse
+import gc
 import sys
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 def start_command(options: argparse.Namespace) -> ExitCode:
     """Starts the interface, and afterwards leaves its result on the screen."""
+    # Modules and widgets stay: to look for garbage among them as they are made takes a tenth of the
+    # time to the first frame, after which the interface has it looked for again.
+    gc.disable()
     terminal = read_terminal()
     is_plain = getattr(options, "plain", False)
     if is_plain or terminal.obstacle:

@@ -1,8 +1,10 @@
 """Devices that are to join a run which is at work: asked for anywhere, taken by the runner."""
 
 import threading
+from typing import TYPE_CHECKING
 
-from rigcheck.bench.plan import BenchDevice
+if TYPE_CHECKING:  # the interface's first frame needs none
+    from rigcheck.bench.plan import BenchDevice
 
 
 class Guests:
@@ -20,7 +22,7 @@ class Guests:
             self._waiting.clear()
             self._why_closed = ""
 
-    def ask(self, device: BenchDevice) -> str:
+    def ask(self, device: "BenchDevice") -> str:
         """Has a device join; returns "", or why none can any more."""
         with self._lock:
             if not self._why_closed and device not in self._waiting:
@@ -28,19 +30,19 @@ class Guests:
             return self._why_closed
 
     @property
-    def waiting(self) -> tuple[BenchDevice, ...]:
+    def waiting(self) -> "tuple[BenchDevice, ...]":
         """Those that nobody has taken yet."""
         with self._lock:
             return tuple(self._waiting)
 
-    def take(self) -> tuple[BenchDevice, ...]:
+    def take(self) -> "tuple[BenchDevice, ...]":
         """Those that wait; they no longer do."""
         with self._lock:
             taken = tuple(self._waiting)
             self._waiting.clear()
             return taken
 
-    def close(self, why: str) -> tuple[BenchDevice, ...]:
+    def close(self, why: str) -> "tuple[BenchDevice, ...]":
         """No more from now on; returns those that had not been taken by then."""
         with self._lock:
             self._why_closed = self._why_closed or why

@@ -12,9 +12,9 @@ from rigcheck.bench.result import BenchRun, Data, DeviceRun, Rate
 from rigcheck.bench.tier import Tier
 from rigcheck.errors import RigcheckError
 from rigcheck.facts import Fact, Rig, value_of
-from rigcheck.findings import Verdict, root_cause
+from rigcheck.findings import Verdict, count_verdicts, root_cause
 from rigcheck.report.read import read_report
-from rigcheck.report.report import SCHEMA_VERSION, Report, count_verdicts
+from rigcheck.report.report import SCHEMA_VERSION, Report
 
 _OPENING, _CLOSING = b'{"head":', b",\n"
 _MAX_HEAD_BYTES = 1024 * 1024

@@ -9,7 +9,7 @@ from rigcheck.advice import Advice
 from rigcheck.bench.result import BenchRun
 from rigcheck.environments import EnvironmentFacts, InterpreterSearch
 from rigcheck.facts import Rig
-from rigcheck.findings import Finding, Verdict, root_cause
+from rigcheck.findings import Finding, count_verdicts, root_cause
 from rigcheck.probes.probe import ProbeOutcome
 
 SCHEMA_VERSION = 1
@@ -76,12 +76,6 @@ def make_report(
         environments=environments,
         search=search,
     )
-
-
-def count_verdicts(findings: tuple[Finding, ...]) -> dict[Verdict, int]:
-    """How many findings there are of each verdict, worst first; those with none are left out."""
-    counts = {v: sum(f.verdict is v for f in findings) for v in Verdict}
-    return {v: counts[v] for v in sorted(counts, key=lambda v: v.rank) if counts[v]}
 
 
 def verdicts_text(findings: tuple[Finding, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -219,6 +220,8 @@ class RigcheckApp(App[None]):
         self.work.stop_benchmark()
 
     def _start_work(self) -> None:
+        gc.freeze()  # what is there by now stays: no search need look through it again
+        gc.enable()
         self.work.read_earlier()
         self.work.start_check()
 

@@ -3,16 +3,25 @@
 import dataclasses
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rigcheck.check_events import CheckEvent, CheckFinished, ProbeFinished, ProbeStarted
-from rigcheck.compare.news import News, NewsKind
 from rigcheck.facts import Part, Rig
-from rigcheck.findings import Finding, Remedy, Verdict, by_importance, root_cause
+from rigcheck.findings import (
+    Finding,
+    Remedy,
+    Verdict,
+    by_importance,
+    count_verdicts,
+    root_cause,
+)
 from rigcheck.probes.probe import ProbeOutcome
-from rigcheck.report.report import count_verdicts
 from rigcheck.report.rows import rows
 from rigcheck.report.summary import summary
 from rigcheck.tui.session import Problem
+
+if TYPE_CHECKING:
+    from rigcheck.compare.news import News
 
 CHANGES = "changes"
 """The part of the group that tells what has changed; no part of the rig."""
@@ -68,8 +77,10 @@ class Group:
         return ", ".join(pieces)
 
 
-def of_news(news: tuple[News, ...], when: str) -> Group:
+def of_news(news: "tuple[News, ...]", when: str) -> Group:
     """A group of its own: what has changed since the run of that time, in UTC."""
+    from rigcheck.compare.news import NewsKind  # noqa: PLC0415 -- after the first frame
+
     counts = [(kind, sum(one.kind is kind for one in news)) for kind in NewsKind]
     told = ", ".join(f"{n} {kind.value}" for kind, n in counts if n) or "nothing changed"
     return Group(

@@ -4,17 +4,20 @@ import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rigcheck.bench.events import BenchEvent
 from rigcheck.bench.guests import Guests
-from rigcheck.bench.plan import BenchPlan
-from rigcheck.bench.result import BenchRun
-from rigcheck.check_events import CheckEvent, CheckFinished
 from rigcheck.errors import RigcheckError
 from rigcheck.facts import Rig
 from rigcheck.findings import Finding
 from rigcheck.probes.probe import ProbeOutcome
 from rigcheck.terminal import Terminal
+
+if TYPE_CHECKING:  # the first frame needs none of them
+    from rigcheck.bench.events import BenchEvent
+    from rigcheck.bench.plan import BenchPlan
+    from rigcheck.bench.result import BenchRun
+    from rigcheck.check_events import CheckEvent, CheckFinished
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -22,12 +25,12 @@ class Options:
     """What the interface runs. The generators are driven in threads of their own."""
 
     terminal: Terminal
-    check: Callable[[], Iterator[CheckEvent]]
-    make_plan: Callable[[Rig], BenchPlan]
+    check: "Callable[[], Iterator[CheckEvent]]"
+    make_plan: "Callable[[Rig], BenchPlan]"
     """The benchmark for this rig; raises `RigcheckError` where none can be run."""
-    bench: Callable[[BenchPlan, threading.Event], Iterator[BenchEvent]]
+    bench: "Callable[[BenchPlan, threading.Event], Iterator[BenchEvent]]"
     """Ends soon, with `BenchFinished`, once the event is set."""
-    recheck: Callable[[str, CheckFinished], Iterator[CheckEvent]] | None = None
+    recheck: "Callable[[str, CheckFinished], Iterator[CheckEvent]] | None" = None
     """Asks one part of a checked machine again; None where only the whole can be checked."""
     runs_dir: Path | None = None
     """Where earlier runs are kept; None for nowhere."""
@@ -61,7 +64,7 @@ class Session:
     probes: tuple[ProbeOutcome, ...]
     duration_s: float
     """Of the last check."""
-    bench: BenchRun | None
+    bench: "BenchRun | None"
     """The last benchmark."""
     interrupted: bool
     """The check or the benchmark was not through."""

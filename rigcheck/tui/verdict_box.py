@@ -6,8 +6,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from rigcheck.findings import Finding, Verdict
-from rigcheck.report.report import count_verdicts
+from rigcheck.findings import Finding, Verdict, count_verdicts
 from rigcheck.tui.check_model import CheckModel
 from rigcheck.tui.layout import hanging, styled
 from rigcheck.tui.look import AT_WORK, COMMAND, FAINT, MARKS, STRONG, VERDICT_STYLES
