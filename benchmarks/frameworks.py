@@ -7,12 +7,13 @@ turn. Printed are the medians of wall and CPU time and of the rounds' ratios, an
 of the CPU time is within the goal: on a busy machine it is the one that tells.
 """
 
+import functools
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from rigcheck.probes.torch import read_torch
 
 ROUNDS = 5
 GOAL = 1.15
+LIMIT_S = 300.0
 MODULES = {"tensorflow-cpu": "tensorflow", "onnxruntime-gpu": "onnxruntime"}
 
 
@@ -54,29 +56,46 @@ def tell(name: str, rounds: list[tuple[Cost, Cost]]) -> None:
     )
 
 
-def measure(python: str) -> None:
+class Subject(NamedTuple):
+    """What is asked, and what its bare import is."""
+
+    name: str
+    module: str
+    settings: dict[str, str]
+    ask: Callable[[], object]
+
+
+def subjects(python: str) -> Iterator[Subject]:
+    """The frameworks that the interpreter has."""
     context = ProbeContext(python=python, data_dir=Path())
-    asks: dict[str, tuple[str, Callable[[], object]]] = {}
     if value_of(read_torch(context).version) is not None:
-        asks["torch, torchvision"] = ("torch", lambda: read_torch(context))
+        yield Subject("torch, torchvision", "torch", {}, lambda: read_torch(context))
     for framework in value_of(read_frameworks(context).installed) or ():
         unasked = Framework(name=framework.name, backend=framework.backend)
-        module = MODULES.get(framework.name, framework.name.partition("-")[0])
-        asks[framework.title] = (
-            module,
-            lambda unasked=unasked: ask_framework(python, unasked, time.monotonic() + 300),  # type: ignore[misc]
+        backend = value_of(framework.backend)
+        yield Subject(
+            name=framework.title,
+            module=MODULES.get(framework.name, framework.name.partition("-")[0]),
+            settings={"KERAS_BACKEND": backend} if backend else {},
+            ask=functools.partial(_ask, python, unasked),
         )
+
+
+def _ask(python: str, framework: Framework) -> Framework:
+    return ask_framework(python, framework, time.monotonic() + LIMIT_S)
+
+
+def measure(python: str) -> None:
     print(f"{python}\n{'':<22} {'import':>8} {'asked':>8} {'wall':>8} {'CPU':>8}")
-    for name, (module, ask) in asks.items():
-        bare = [python, "-c", f"import {module}"]
-        pairs = [
-            (
-                cost(lambda bare=bare: subprocess.run(bare, check=True, capture_output=True)),
-                cost(ask),
-            )  # type: ignore[misc]
-            for _ in range(ROUNDS)
-        ]
-        tell(name, pairs)
+    for subject in subjects(python):
+        bare = functools.partial(
+            subprocess.run,
+            [python, "-c", f"import {subject.module}"],
+            env={**os.environ, **subject.settings},
+            check=True,
+            capture_output=True,
+        )
+        tell(subject.name, [(cost(bare), cost(subject.ask)) for _ in range(ROUNDS)])
 
 
 def main() -> None:
