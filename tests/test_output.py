@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rigcheck import cli
+from rigcheck import command_line
 from rigcheck.output import text_style
 from rigcheck.report.formats import Format
 from tests.test_terminal import GOOD
@@ -33,10 +33,10 @@ def explained(tmp_path: Path, *words: str, **more: str) -> subprocess.CompletedP
 
 
 def test_the_command_offers_every_format() -> None:
-    assert set(cli._FORMATS) == {form.value for form in Format}
+    assert set(command_line._FORMATS) == {form.value for form in Format}
 
 
-@pytest.mark.parametrize("form", cli._FORMATS)
+@pytest.mark.parametrize("form", command_line._FORMATS)
 def test_each_format_is_written_in_a_locale_that_cannot_spell_it(tmp_path: Path, form: str) -> None:
     done = explained(
         tmp_path, "--format", form, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
