@@ -17,13 +17,13 @@ from rigcheck.bench.plan import DEFAULT_TIERS, DEFAULT_TRAINING_S, BenchPlan
 from rigcheck.bench.result import BenchRun
 from rigcheck.bench.runner import run
 from rigcheck.bench.tier import Tier
-from rigcheck.check_command import checked_through
 from rigcheck.check_events import CheckFinished
 from rigcheck.choices import probe_context
 from rigcheck.errors import ExitCode, RigcheckError
 from rigcheck.facts import Rig, value_of
 from rigcheck.findings import Finding, by_importance
 from rigcheck.keeping import check_report, tell_if_not_kept
+from rigcheck.one_check import checked_through
 from rigcheck.output import show
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.progress import Progress

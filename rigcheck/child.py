@@ -15,22 +15,19 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from rigcheck.oom_kills import read_oom_kills
+from rigcheck.launching import Launch, TaskProcess
 
 if TYPE_CHECKING:
     from rigcheck.last_words import Remains
 
-_BOOTSTRAP = Path(__file__).parent / "target" / "bootstrap.py"
 _TAIL_BYTES = 16_384
 _LINE_LIMIT_BYTES = 16 * 1024 * 1024
 _READ_BYTES = 65_536
 _GRACE_S = 2.0
-_KILL_WAIT_S = 3.0
 _POLL_S = 0.2
 _INSTRUCTION_BYTES = 16
 
@@ -70,6 +67,7 @@ class Child:
         arguments: Mapping[str, Any],
         *,
         environment: Mapping[str, str] | None = None,
+        launch: Launch = TaskProcess,
     ) -> None:
         """Starts it.
 
@@ -78,6 +76,7 @@ class Child:
             task: full name of the module; in a foreign interpreter one of `rigcheck.target`.
             arguments: what the task's `run` gets; must be JSON.
             environment: the whole environment, or None for our own.
+            launch: gives the process; one that is running already, maybe.
 
         Raises:
             OSError: if the interpreter cannot be started.
@@ -85,35 +84,16 @@ class Child:
         self.death: Death | None = None
         self.stage = "start"
         self._device = ""
-        self._stage_since_s = self._started_s = time.monotonic()
-        self._oom_kills = read_oom_kills()
         self._stopped = False
         self._tails = {"stdout": b"", "stderr": b""}
         self._error: dict[str, Any] | None = None
         self._ended_well = False
         self._over = False
-        read_fd, write_fd = os.pipe()
-        self._fault_fd = _anonymous_file()
-        fds = (write_fd, self._fault_fd)
-        try:
-            self._process = subprocess.Popen(
-                [python, str(_BOOTSTRAP), *map(str, fds), task, json.dumps(arguments)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=None if environment is None else dict(environment),
-                pass_fds=fds,
-                start_new_session=True,
-            )
-        except BaseException:
-            os.close(read_fd)
-            os.close(self._fault_fd)
-            raise
-        finally:
-            os.close(write_fd)
-        self._wire_fd = read_fd
-        self._pid_fd = _pid_fd(self._process.pid)
-        for fd in (read_fd, *(getattr(self._process, name).fileno() for name in self._tails)):
+        self._task = launch(python, task, arguments, environment)
+        self._process = self._task.popen
+        self._stage_since_s = self._task.started_s
+        streams = (getattr(self._process, name) for name in self._tails)
+        for fd in (self._task.wire_fd, *(stream.fileno() for stream in streams)):
             os.set_blocking(fd, False)
 
     def __enter__(self) -> "Child":
@@ -121,7 +101,7 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.stop(grace_s=0.0)
-        self._close()
+        self._task.close()
 
     @property
     def pid(self) -> int:
@@ -139,7 +119,7 @@ class Child:
         buffer = bytearray()
         with self._selector() as selector:
             while not self._over:
-                wait_s = _POLL_S if self._pid_fd is None else None
+                wait_s = _POLL_S if self._task.exit_fd is None else None
                 if deadline is not None:
                     left_s = deadline - time.monotonic()
                     if left_s <= 0:
@@ -173,7 +153,7 @@ class Child:
         if grace_s > 0:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(grace_s)
-        self._kill()
+        self._task.kill()
 
     @property
     def stopped(self) -> bool:
@@ -182,11 +162,11 @@ class Child:
 
     def _selector(self) -> selectors.BaseSelector:
         selector = selectors.DefaultSelector()
-        selector.register(self._wire_fd, selectors.EVENT_READ, "wire")
+        selector.register(self._task.wire_fd, selectors.EVENT_READ, "wire")
         for name in self._tails:
             selector.register(getattr(self._process, name), selectors.EVENT_READ, name)
-        if self._pid_fd is not None:
-            selector.register(self._pid_fd, selectors.EVENT_READ, "exit")
+        if self._task.exit_fd is not None:
+            selector.register(self._task.exit_fd, selectors.EVENT_READ, "exit")
         return selector
 
     def _read_wire(self, buffer: bytearray, *, closed: bool) -> Iterator[dict[str, Any]]:
@@ -195,7 +175,7 @@ class Child:
         A process that the child forked may hold the wire open; the child's own end counts.
         """
         while True:
-            chunk = _read(self._wire_fd)
+            chunk = _read(self._task.wire_fd)
             if chunk is None:
                 self._over = self._over or closed
                 return
@@ -237,7 +217,7 @@ class Child:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE_S)
         is_silent = self._process.returncode is None and not self._ended_well
-        self._kill()
+        self._task.kill()
         code = self._process.returncode
         for name in self._tails:
             self._read_tail(name)
@@ -298,27 +278,11 @@ class Child:
 
         return Remains(
             pid=self._process.pid,
-            started_s=self._started_s,
-            code=os.pread(self._fault_fd, _INSTRUCTION_BYTES, 0),
+            started_s=self._task.started_s,
+            code=os.pread(self._task.fault_fd, _INSTRUCTION_BYTES, 0),
             printed=self._printed(),
-            oom_kills_before=self._oom_kills,
+            oom_kills_before=self._task.oom_kills_before,
         )
-
-    def _kill(self) -> None:
-        """Kills the group: the child, if it is still there, and whatever it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_KILL_WAIT_S)
-
-    def _close(self) -> None:
-        for fd in (self._wire_fd, self._fault_fd, self._pid_fd):
-            if fd is not None:
-                os.close(fd)
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
 
 
 def _read(fd: int) -> bytes | None:
@@ -326,22 +290,4 @@ def _read(fd: int) -> bytes | None:
     try:
         return os.read(fd, _READ_BYTES)
     except BlockingIOError:
-        return None
-
-
-def _anonymous_file() -> int:
-    """A file without a name, in memory where the system can."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("rigcheck")
-    import tempfile  # noqa: PLC0415 -- Linux, where checks are to be fast, does without it
-
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
-
-
-def _pid_fd(pid: int) -> int | None:
-    """A descriptor that is readable once the process has ended; None before Linux 5.3."""
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
         return None

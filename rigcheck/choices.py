@@ -3,7 +3,7 @@
 import argparse
 
 from rigcheck.errors import UsageError
-from rigcheck.interpreters import default_python, find_python
+from rigcheck.interpreters import chosen_pythons
 from rigcheck.probes.probe import ProbeContext
 from rigcheck.user_data import user_data_dir
 
@@ -32,8 +32,7 @@ def probe_contexts(options: argparse.Namespace) -> tuple[ProbeContext, ...]:
     Raises:
         UsageError: for an interpreter or a data directory that is not there.
     """
-    pythons = [find_python(word) for word in getattr(options, "python", None) or []]
-    return contexts_of(tuple(dict.fromkeys(pythons)) or (default_python(),), options)
+    return contexts_of(chosen_pythons(getattr(options, "python", None) or ()), options)
 
 
 def contexts_of(pythons: tuple[str, ...], options: argparse.Namespace) -> tuple[ProbeContext, ...]:

@@ -4,9 +4,9 @@ import argparse
 
 import msgspec
 
-from rigcheck.check_command import checked_through
 from rigcheck.choices import probe_context
 from rigcheck.errors import ExitCode
+from rigcheck.one_check import checked_through
 from rigcheck.output import show, write_out
 from rigcheck.progress import Progress
 from rigcheck.report.read import read_report

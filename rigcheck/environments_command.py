@@ -8,6 +8,7 @@ from pathlib import Path
 from rigcheck.check_environments import check_environments
 from rigcheck.check_events import EnvironmentsChecked, EnvironmentsEvent
 from rigcheck.choices import contexts_of, probe_contexts
+from rigcheck.chosen_parts import chosen_parts, parts_for
 from rigcheck.errors import ExitCode, UsageError
 from rigcheck.interpreter_search import search_interpreters
 from rigcheck.keeping import keep_check
@@ -19,14 +20,14 @@ _ALL_LIMIT_S = 240.0
 """For all that were found: an old disk reads one torch in half a minute."""
 
 
-def check_several(
-    options: argparse.Namespace, only: frozenset[str] | None, parts: frozenset[str] | None
-) -> ExitCode:
-    """Checks and shows them. `only`: what is judged, `parts`: what is probed; None for all.
+def check_several(options: argparse.Namespace) -> ExitCode:
+    """Checks and shows them as the options say.
 
     Raises:
-        UsageError: for one that is not there, or if some are named although all are asked for.
+        UsageError: for one that is not there, or if some are named although all are asked for; for
+            a part or a data directory that is not there.
     """
+    only = chosen_parts(options)
     search = None
     if getattr(options, "all_pythons", False):
         if getattr(options, "python", None):
@@ -38,7 +39,7 @@ def check_several(
     limit_s = None if search is None else _ALL_LIMIT_S
     with Progress() as progress:
         events = check_environments(
-            contexts, parts=parts, are_chosen=search is None, time_limit_s=limit_s
+            contexts, parts=parts_for(only), are_chosen=search is None, time_limit_s=limit_s
         )
         finished = _through(events, progress, len(contexts))
     report = make_report(

@@ -4,12 +4,21 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rigcheck.errors import UsageError
 
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+
+
+def chosen_pythons(words: Sequence[str]) -> tuple[str, ...]:
+    """The executables that the words mean, each once; the default one where there is no word.
+
+    Raises:
+        UsageError: for one that is not there.
+    """
+    return tuple(dict.fromkeys(map(find_python, words))) or (default_python(),)
 
 
 def find_python(word: str) -> str:

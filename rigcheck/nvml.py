@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import pynvml
 
 from rigcheck.facts import Absent, Fact, Failed, Found, Reason
-from rigcheck.nvml_library import LIBRARY, Refusal, parse_loader_error
+from rigcheck.nvml_library import LIBRARY
+from rigcheck.nvml_refusal import Refusal, parse_loader_error
 
 T = TypeVar("T")
 

@@ -1,10 +1,8 @@
-"""NVML's file: its name, and what the loader's refusal of it means."""
+"""What the loader's refusal of NVML's file means."""
 
 from typing import TypeAlias
 
 from rigcheck.facts import Absent, Failed, Reason
-
-LIBRARY = "libnvidia-ml.so.1"
 
 Refusal: TypeAlias = Absent | Failed
 

@@ -1,20 +1,15 @@
 """How often the kernel killed for memory in our control group: who dies of it leaves no word."""
 
-from pathlib import Path
+from rigcheck.target.control_group import own_file
 
-from rigcheck.facts import Found, value_of
-from rigcheck.probes.cgroup import read_control_group
-from rigcheck.probes.probe import read_text
+_FILES = ("memory.events", "memory.oom_control")
+"""Of version 2 and of version 1."""
 
 
 def read_oom_kills() -> int | None:
     """How many processes of our control group the kernel has killed for memory."""
-    group = read_control_group(Path("/"), "memory")
-    if not isinstance(group, Found):
-        return None
-    name = "memory.events" if group.value.unified else "memory.oom_control"
-    counters = read_text(group.value.directories[0] / name)
-    return parse_oom_kills(value_of(counters) or "")
+    counters = own_file("/", "memory", _FILES)
+    return None if counters is None else parse_oom_kills(counters)
 
 
 def parse_oom_kills(counters: str) -> int | None:

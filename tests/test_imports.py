@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import rigcheck
-from tests.environments import make_venv
+from rigcheck.child import Child
+from rigcheck.probes import tasks
+from tests.environments import make_venv, site_packages
 
 PACKAGE = Path(rigcheck.__file__).parent
 HEAVY = ("textual", "rich", "torch", "pynvml", "msgspec", "psutil", "cpuinfo")
@@ -32,10 +34,38 @@ def test_facts_rules_and_reports_need_neither_a_screen_nor_a_driver(room: str) -
     assert loaded.isdisjoint({"textual", "torch", "pynvml"})
 
 
-def test_a_check_starts_its_children_before_it_loads_rules_tables_or_the_benchmark() -> None:
+def test_a_check_starts_its_children_before_it_loads_what_asks_them() -> None:
     loaded = modules_loaded_by("import rigcheck.check_command")
+    assert loaded.isdisjoint({"msgspec", "rigcheck.facts", "rigcheck.check"})
+
+
+def test_a_check_loads_rules_tables_and_what_shows_it_while_or_after_it_probes() -> None:
+    loaded = modules_loaded_by("import rigcheck.one_check")
     late = ("rigcheck.rules", "rigcheck.bench.runner", "rigcheck.monitor.monitor", "psutil")
     assert not [name for name in loaded if name.startswith(late)]
+
+
+SLOW_IN_A_CHILD = ("re", "enum", "json", "typing", "collections", "importlib.util", "threading")
+"""Each takes a good part of the time that the interpreter itself takes to start."""
+
+
+@pytest.mark.parametrize("task", [tasks.PYTHON, tasks.TORCH, tasks.NVML])
+def test_a_child_answers_that_nothing_is_there_without_loading_half_the_library(
+    task: str, tmp_path: Path
+) -> None:
+    python = make_venv(tmp_path / "bare")
+    told = tmp_path / "told"
+    (site_packages(python) / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "def leave(status):\n"
+        f"    open({str(told)!r}, 'w').write(' '.join(sys.modules))\n"
+        "    end(status)\n"
+        "end, os._exit = os._exit, leave\n"
+    )
+    with Child(python, task, {}) as child:
+        assert list(child.events(30))
+        assert child.death is None
+    assert set(told.read_text().split()).isdisjoint(SLOW_IN_A_CHILD)
 
 
 def test_the_text_of_a_check_needs_nothing_that_only_a_benchmark_is_told_by() -> None:
@@ -63,7 +93,7 @@ def test_a_whole_check_without_torch_loads_nothing_that_it_has_no_use_for(
 
 
 def test_nothing_of_the_target_is_loaded_by_the_commands() -> None:
-    loaded = modules_loaded_by("import rigcheck.check_command")
+    loaded = modules_loaded_by("import rigcheck.one_check")
     assert loaded.isdisjoint({"textual", "torch", "torchvision", "numpy", "pynvml"})
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rigcheck import nvml
 from rigcheck.facts import Absent, Failed, Reason
-from rigcheck.nvml_library import LIBRARY, parse_loader_error
+from rigcheck.nvml_library import LIBRARY
+from rigcheck.nvml_refusal import parse_loader_error
 from tests.nvml.fake import FakeNvml
 
 

@@ -20,7 +20,7 @@ from rigcheck.gpu.driver import Handle
 from rigcheck.monitor.gpu_meters import GpuMeters
 from rigcheck.monitor.sample import GpuSample, XidEvent
 from rigcheck.monitor.xid_watch import XidWatch
-from rigcheck.nvml_library import Refusal
+from rigcheck.nvml_refusal import Refusal
 
 _TIMES_KEPT = 64
 _Answer: TypeAlias = tuple[GpuSample, ...] | BaseException

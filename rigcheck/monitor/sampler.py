@@ -16,7 +16,8 @@ from rigcheck.monitor.cpu_energy import CpuEnergy
 from rigcheck.monitor.cpu_reader import CpuReader
 from rigcheck.monitor.gpu_reader import GpuReader
 from rigcheck.monitor.sample import Sample, SamplerCost
-from rigcheck.nvml_library import LIBRARY, Refusal
+from rigcheck.nvml_library import LIBRARY
+from rigcheck.nvml_refusal import Refusal
 from rigcheck.target.wire import Wire
 
 _DEAR_PERIOD_S = 5.0

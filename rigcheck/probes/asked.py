@@ -6,18 +6,21 @@ import msgspec
 
 from rigcheck.child import Child, Death
 from rigcheck.facts import Fact, Failed, LoadedLibrary, Part
+from rigcheck.launching import Launch, TaskProcess
 from rigcheck.probes.probe import failed_part
 
 P = TypeVar("P", bound=Part)
 
 
-def ask(part_type: type[P], python: str, task: str, timeout_s: float) -> P:
+def ask(
+    part_type: type[P], python: str, task: str, timeout_s: float, launch: Launch = TaskProcess
+) -> P:
     """Runs the task and gathers the facts it sends.
 
     What it had told before it died stays; every other fact is failed with the reason of its death.
     """
     try:
-        facts, death = gather(python, task, {}, timeout_s)
+        facts, death = gather(python, task, {}, timeout_s, launch)
     except OSError as error:
         return failed_part(part_type, f"cannot start {python}: {error.strerror}", python)
     if death is not None:
@@ -26,7 +29,11 @@ def ask(part_type: type[P], python: str, task: str, timeout_s: float) -> P:
 
 
 def gather(
-    python: str, task: str, arguments: dict[str, Any], timeout_s: float
+    python: str,
+    task: str,
+    arguments: dict[str, Any],
+    timeout_s: float,
+    launch: Launch = TaskProcess,
 ) -> tuple[dict[str, Any], Death | None]:
     """The facts that the task sent, by name, and how it died if it did.
 
@@ -37,7 +44,7 @@ def gather(
     """
     facts: dict[str, Any] = {}
     mapped: dict[str, Any] | None = None
-    with Child(python, task, arguments) as child:
+    with Child(python, task, arguments, launch=launch) as child:
         for event in child.events(timeout_s):
             if event["event"] == "mapped":
                 mapped = event

@@ -11,16 +11,21 @@ import msgspec
 
 from rigcheck.child import Child, Death
 from rigcheck.facts import Failed, Found, Gpu, Nvml
-from rigcheck.nvml_library import LIBRARY, parse_loader_error
+from rigcheck.launching import Launch, TaskProcess
+from rigcheck.nvml_library import LIBRARY
+from rigcheck.nvml_refusal import parse_loader_error
+from rigcheck.probes import tasks
 from rigcheck.probes.probe import Probe, ProbeContext, fill_unasked
 
-_TASK = "rigcheck.probes.nvml_task"
 # Without persistence mode each GPU takes seconds to wake; eight were seen to take half a minute.
 _TIME_LIMIT_S = 45.0
 
 
 def read_nvml(
-    library: str | None = None, root: Path = Path("/"), time_limit_s: float = _TIME_LIMIT_S
+    library: str | None = None,
+    root: Path = Path("/"),
+    time_limit_s: float = _TIME_LIMIT_S,
+    launch: Launch = TaskProcess,
 ) -> Nvml:
     """What the driver told before it was done, died or ran out of time.
 
@@ -28,14 +33,16 @@ def read_nvml(
         library: NVML's file; None for the loader's choice.
         root: where /proc is.
         time_limit_s: for all of it.
+        launch: gives the child's process.
 
     Raises:
         OSError: if the child cannot be started.
     """
-    part, library = Nvml(), library or LIBRARY
-    with Child(sys.executable, _TASK, {"library": library, "root": str(root)}) as child:
+    part = Nvml()
+    arguments = tasks.nvml_arguments(library, root)
+    with Child(sys.executable, tasks.NVML, arguments, launch=launch) as child:
         for event in child.events(time_limit_s):
-            part = _with_news(part, event, library)
+            part = _with_news(part, event, library or LIBRARY)
     return part if child.death is None else _cut_short(part, child.death)
 
 
@@ -60,7 +67,7 @@ def _cut_short(part: Nvml, death: Death) -> Nvml:
 
 
 def _run(context: ProbeContext) -> Nvml:
-    return read_nvml(context.nvml_library, context.root)
+    return read_nvml(context.nvml_library, context.root, launch=context.launch)
 
 
 PROBE = Probe(

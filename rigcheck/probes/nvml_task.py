@@ -4,10 +4,17 @@ Most machines without an NVIDIA driver have no NVML either: this is told before 
 imported that only an answer needs.
 """
 
-import ctypes
-from typing import Any
+from __future__ import annotations
 
-from rigcheck.target.wire import Wire
+import ctypes
+
+from rigcheck.nvml_library import LIBRARY
+
+TYPE_CHECKING = False  # as in the target: see `rigcheck.target`
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rigcheck.target.wire import Wire
 
 _STAGE = "loading NVML"
 
@@ -15,15 +22,17 @@ _STAGE = "loading NVML"
 def run(wire: Wire, arguments: dict[str, Any]) -> None:
     """Sends `refused` with the loader's words, or `nvml` and `gpu` events.
 
-    `library` is NVML's file, `root` where /proc is.
+    `library` is NVML's file, by default the loader's choice; `root` is where /proc is, by default
+    this machine's.
     """
+    library = arguments.get("library", LIBRARY)
     wire.stage(_STAGE)
     try:
-        ctypes.CDLL(arguments["library"])
+        ctypes.CDLL(library)
     except OSError as error:
         wire.send("refused", words=str(error))
         return
-    _send_news(wire, arguments["library"], arguments["root"])
+    _send_news(wire, library, arguments.get("root", "/"))
 
 
 def _send_news(wire: Wire, library: str, root: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from rigcheck.facts import NOT_ASKED, Absent, Failed, Found, Part, Reason
+from rigcheck.launching import Launch, TaskProcess
 
 P = TypeVar("P", bound=Part)
 
@@ -48,6 +49,8 @@ class ProbeContext(msgspec.Struct, frozen=True, kw_only=True):
     """Write patterns to the GPUs' free memory and read them back."""
     root: Path = Path("/")
     """Where /proc, /sys, /etc and /dev are looked up; tests point it at recorded machines."""
+    launch: Launch = TaskProcess
+    """Gives the process of a child; a head start may have it running already."""
     shared: Shared = msgspec.field(default_factory=Shared)
     """Of one check: the next one finds anew."""
 

@@ -1,6 +1,7 @@
 """The interpreter being checked and what is installed in it."""
 
 from rigcheck.facts import PythonEnv
+from rigcheck.probes import tasks
 from rigcheck.probes.asked import ask
 from rigcheck.probes.probe import Probe, ProbeContext
 from rigcheck.probes.unanswered import explained
@@ -10,12 +11,12 @@ _TIME_LIMIT_S = 20.0
 
 def read_python_env(context: ProbeContext) -> PythonEnv:
     """Asks the interpreter itself, in a child; once, however many probes want to know."""
-    return context.shared.once("python", lambda: _ask(context.python))
+    return context.shared.once("python", lambda: _ask(context))
 
 
-def _ask(python: str) -> PythonEnv:
-    env = ask(PythonEnv, python, "rigcheck.target.environment", _TIME_LIMIT_S)
-    return explained(env, python)
+def _ask(context: ProbeContext) -> PythonEnv:
+    env = ask(PythonEnv, context.python, tasks.PYTHON, _TIME_LIMIT_S, context.launch)
+    return explained(env, context.python)
 
 
 PROBE = Probe(

@@ -1,6 +1,7 @@
 """PyTorch and torchvision in the interpreter being checked."""
 
 from rigcheck.facts import Torch
+from rigcheck.probes import tasks
 from rigcheck.probes.asked import ask
 from rigcheck.probes.probe import Probe, ProbeContext
 
@@ -10,7 +11,7 @@ _TIME_LIMIT_S = 120.0
 
 def read_torch(context: ProbeContext) -> Torch:
     """Imports them in a child, which may crash or hang."""
-    return ask(Torch, context.python, "rigcheck.target.torch_facts", _TIME_LIMIT_S)
+    return ask(Torch, context.python, tasks.TORCH, _TIME_LIMIT_S, context.launch)
 
 
 PROBE = Probe(

@@ -4,9 +4,10 @@
 the host's, while the instruction CPUID tells of the one that runs the program.
 """
 
+from __future__ import annotations
+
 import ctypes
 import struct
-from typing import Dict, List, Optional, Tuple
 
 from rigcheck.target import machine_code
 
@@ -24,7 +25,7 @@ _EXTENDED = 0x8000_0001
 _EAX, _EBX, _ECX, _EDX = range(4)
 
 
-def _bits(text: str) -> Dict[int, str]:
+def _bits(text: str) -> dict[int, str]:
     pairs = (pair.split() for pair in text.split(", "))
     return {int(bit): flag for bit, flag in pairs}
 
@@ -45,7 +46,7 @@ _BITS = {
 _NEED_VECTOR_STATE = ("avx", "fma", "f16c")
 
 
-def cpu_flags() -> Optional[List[str]]:
+def cpu_flags() -> list[str] | None:
     """The instruction sets beyond SSE2 that programs dispatch on, in /proc/cpuinfo names.
 
     None where our code does not run: another system or CPU.
@@ -66,14 +67,14 @@ def cpu_flags() -> Optional[List[str]]:
     ]
 
 
-def _ask(leaf: int) -> Tuple[int, ...]:
+def _ask(leaf: int) -> tuple[int, ...]:
     function = ctypes.CFUNCTYPE(None, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_void_p)
     registers = ctypes.create_string_buffer(16)
     function(machine_code.place(_CPUID))(leaf, 0, ctypes.addressof(registers))
     return struct.unpack("<4I", registers.raw)
 
 
-def _saved_state(leaf_1: Tuple[int, ...]) -> int:
+def _saved_state(leaf_1: tuple[int, ...]) -> int:
     if not leaf_1[_ECX] >> _OSXSAVE_BIT & 1:
         return 0
     return int(ctypes.CFUNCTYPE(ctypes.c_uint64)(machine_code.place(_XGETBV))())

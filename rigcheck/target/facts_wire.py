@@ -1,8 +1,12 @@
 """Facts on the wire: found, absent or failed, each with its source, one event a fact."""
 
-from typing import Any, Callable
+from __future__ import annotations
 
-from rigcheck.target.wire import Wire
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from rigcheck.target.wire import Wire
 
 
 class FactSender:

@@ -4,38 +4,42 @@
 without a framework does.
 """
 
+from __future__ import annotations
+
 import os
-import re
 import sys
-from typing import Dict, Iterator, Optional, Pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Iterator
 
 _KINDS = (".dist-info", ".egg-info")
 _FILES = ("METADATA", "PKG-INFO")
-_ANY = re.compile("")
 
 
 def normalised(name: str) -> str:
     """As PEP 503 compares names: `Flash_Attn` → `flash-attn`."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    parts = name.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(part for part in parts if part)
 
 
-def installed_version(name: str) -> Optional[str]:
+def installed_version(name: str) -> str | None:
     """The version of one distribution, by its normalised name; None where it is not installed."""
-    return installed(re.compile(re.escape(name) + "$")).get(name)
+    return installed(lambda there: there == name).get(name)
 
 
-def installed(pattern: Pattern[str] = _ANY) -> Dict[str, str]:
-    """Versions by normalised name, of those whose name begins as `pattern` says."""
-    found: Dict[str, str] = {}
+def installed(is_wanted: Callable[[str], bool] = bool) -> dict[str, str]:
+    """Versions by normalised name, of those whose name is wanted."""
+    found: dict[str, str] = {}
     for folder in sys.path:
         for path in _metadata_folders(folder or "."):
-            if not pattern.match(_name_in(path)):
+            if not is_wanted(_name_in(path)):
                 continue  # not opened: there may be thousands
             header = _header(path)
             name = normalised(header.get("Name", ""))
             # A folder without a name is damaged: pip does not count it either. The first on
             # sys.path is the one that an import finds.
-            if name and name not in found and pattern.match(name):
+            if name and name not in found and is_wanted(name):
                 found[name] = header.get("Version", "")
     return found
 
@@ -55,9 +59,9 @@ def _name_in(path: str) -> str:
     return normalised(os.path.splitext(os.path.basename(path))[0].partition("-")[0])
 
 
-def _header(path: str) -> Dict[str, str]:
+def _header(path: str) -> dict[str, str]:
     """The fields before the first empty line, each in its first place; none where unreadable."""
-    fields: Dict[str, str] = {}
+    fields: dict[str, str] = {}
     for candidate in (*(os.path.join(path, name) for name in _FILES), path):
         try:
             with open(candidate, encoding="utf-8", errors="replace") as file:

@@ -6,11 +6,11 @@ writes the bytes at the instruction pointer into a file that the parent holds op
 """
 
 import ctypes
-import signal
 import struct
 
 from rigcheck.target import machine_code
 
+_SIGILL = 4
 _SA_SIGINFO = 4
 _SA_ONSTACK = 0x08000000
 _SA_RESETHAND = 0x80000000
@@ -49,14 +49,14 @@ def keep_last_instruction(fd: int) -> None:
         return
     sigaction = ctypes.CDLL(None).sigaction
     before = _SigAction()
-    sigaction(signal.SIGILL, None, ctypes.byref(before))
+    sigaction(_SIGILL, None, ctypes.byref(before))
     try:
         address = machine_code.place(_handler(fd, before.handler))
     except OSError:
         return
     flags = ctypes.c_int(_SA_SIGINFO | _SA_ONSTACK | _SA_RESETHAND)
     ours = _SigAction(handler=address, flags=flags.value)
-    sigaction(signal.SIGILL, ctypes.byref(ours), None)
+    sigaction(_SIGILL, ctypes.byref(ours), None)
 
 
 def _handler(fd: int, before: int) -> bytes:

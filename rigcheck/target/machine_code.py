@@ -1,12 +1,17 @@
 """A few bytes of machine code in memory of our own: what Python has no word for."""
 
+from __future__ import annotations
+
 import ctypes
 import mmap
 import os
 import sys
-from typing import Any, List
 
-_kept: List[Any] = []
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_kept: list[Any] = []
 """What must live as long as the process: an address of it was handed out."""
 
 

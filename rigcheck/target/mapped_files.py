@@ -1,9 +1,12 @@
 """The files mapped into this process: what a framework has truly loaded."""
 
-import os
-from typing import List
+from __future__ import annotations
 
-from rigcheck.target.wire import Wire
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rigcheck.target.wire import Wire
 
 _MAPS = "/proc/self/maps"
 _PATH_COLUMN = 5
@@ -27,7 +30,7 @@ def send_mapped_files(wire: Wire) -> None:
     )
 
 
-def parse_maps(text: str) -> List[str]:
+def parse_maps(text: str) -> list[str]:
     """Shared libraries in /proc/PID/maps, each once; the path is its sixth column."""
     mapped = (line for line in text.splitlines() if ".so" in line)
     columns = (line.split(None, _PATH_COLUMN) for line in mapped)

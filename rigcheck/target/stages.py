@@ -1,12 +1,17 @@
 """The stages of a task: each is announced before it is entered and kept with how it went."""
 
-import contextlib
+from __future__ import annotations
+
 import time
-from typing import Any, Callable, Dict, Iterator, List
 
 from rigcheck.target.big_import import big_import
 from rigcheck.target.facts_wire import FactSender, error_text
-from rigcheck.target.wire import Wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from rigcheck.target.wire import Wire
 
 
 class Stages:
@@ -18,20 +23,16 @@ class Stages:
     def __init__(self, wire: Wire, facts: FactSender) -> None:
         self._wire = wire
         self._facts = facts
-        self._done: List[Dict[str, Any]] = []
+        self._done: list[dict[str, Any]] = []
 
-    @contextlib.contextmanager
-    def enter(self, name: str, device: str = "") -> Iterator[None]:
+    def enter(self, name: str, device: str = "") -> Entered:
         """A stage whose exception ends the task."""
         started_s = self._announce(name, device)
-        yield
-        self._keep(name, device, started_s, "")
+        return Entered(lambda: self._keep(name, device, started_s, ""))
 
-    @contextlib.contextmanager
-    def importing(self, package: str) -> Iterator[None]:
+    def importing(self, package: str) -> Importing:
         """The stage in which a framework is imported; its exception ends the task."""
-        with self.enter("import " + package), big_import():
-            yield
+        return Importing(self.enter("import " + package))
 
     def attempt(self, name: str, device: str, work: Callable[[], str]) -> bool:
         """A stage that may fail; whether it went well.
@@ -59,6 +60,35 @@ class Stages:
             {"name": name, "device": device, "duration_s": duration_s, "error": error}
         )
         self._facts.found("stages", self._done, "rigcheck's own small computations")
+
+
+class Entered:
+    """Between entering and leaving a stage; not by contextlib, for see `rigcheck.target`."""
+
+    def __init__(self, keep: Callable[[], None]) -> None:
+        self._keep = keep
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._keep()
+
+
+class Importing:
+    """Between entering and leaving the stage of an import."""
+
+    def __init__(self, stage: Entered) -> None:
+        self._stage = stage
+        self._import = big_import()
+
+    def __enter__(self) -> None:
+        self._import.__enter__()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._import.__exit__()
+        self._stage.__exit__(kind)
 
 
 def wrong(value: float, wanted: float) -> str:

@@ -1,20 +1,22 @@
 """Task: PyTorch and torchvision, asked the way a training script would meet them."""
 
-import warnings
-from typing import Any, Dict, List, Optional
+from __future__ import annotations
 
 from rigcheck.target.facts_wire import FactSender, error_text
 from rigcheck.target.installed import installed_version
 from rigcheck.target.mapped_files import send_mapped_files
 from rigcheck.target.stages import Stages
-from rigcheck.target.torch_work import tell_numpy, work_on
-from rigcheck.target.torchvision_parts import torchvision_version
-from rigcheck.target.wire import Wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rigcheck.target.wire import Wire
 
 _CUDNN_9 = 90_000
 
 
-def run(wire: Wire, arguments: Dict[str, Any]) -> None:
+def run(wire: Wire, arguments: dict[str, Any]) -> None:
     """Sends the facts of `rigcheck.facts.Torch`; each the moment it is known.
 
     What is cheap and harmless comes first: it stays if a later stage ends the process.
@@ -31,6 +33,9 @@ def run(wire: Wire, arguments: Dict[str, Any]) -> None:
     torch = _import_torch(facts, stages)
     if torch is None:
         return
+    # What only a torch that is there has to do with.
+    from rigcheck.target.torch_work import tell_numpy, work_on
+
     facts.found("version", str(torch.__version__), "torch.__version__")
     send_mapped_files(wire)
     _tell_build(facts, torch)
@@ -58,7 +63,7 @@ def _import_torch(facts: FactSender, stages: Stages) -> Any:
     return torch
 
 
-def devices_seen(torch: Any) -> List[Dict[str, Any]]:
+def devices_seen(torch: Any) -> list[dict[str, Any]]:
     """As in the fact `devices`; none where they cannot be told."""
     try:
         return _devices(torch)
@@ -81,12 +86,12 @@ def _tell_build(facts: FactSender, torch: Any) -> None:
     facts.ask("blas", "torch.__config__.show()", lambda: _blas(torch.__config__.show()))
 
 
-def _arch_list(torch: Any) -> Optional[List[str]]:
+def _arch_list(torch: Any) -> list[str] | None:
     flags = getattr(torch._C, "_cuda_getArchFlags", None)  # noqa: SLF001 -- see `_tell_build`
     return None if flags is None else (flags() or "").split()
 
 
-def _blas(config: str) -> Optional[str]:
+def _blas(config: str) -> str | None:
     for word in config.replace(",", " ").split():
         if word.startswith("BLAS_INFO="):
             return word[len("BLAS_INFO=") :]
@@ -104,6 +109,8 @@ def _tell_cuda(facts: FactSender, torch: Any) -> None:
     if torch.version.cuda is None and torch.version.hip is None:
         facts.found("cuda_available", False, "torch.version.cuda")
         return
+    import warnings
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -113,7 +120,7 @@ def _tell_cuda(facts: FactSender, torch: Any) -> None:
         facts.failed("cuda_available", error_text(error), source)
 
 
-def cudnn_version_text(encoded: Optional[int]) -> Optional[str]:
+def cudnn_version_text(encoded: int | None) -> str | None:
     """`91002` → `9.10.2`, `8902` → `8.9.2`: the encoding changed with version 9.
 
     Source: NVIDIA/cudnn-frontend, include/cudnn_frontend_shim.h, `convert_version_to_str`.
@@ -125,13 +132,13 @@ def cudnn_version_text(encoded: Optional[int]) -> Optional[str]:
     return "{}.{}.{}".format(major, rest // 100, rest % 100)
 
 
-def _nccl_version(torch: Any) -> Optional[str]:
+def _nccl_version(torch: Any) -> str | None:
     if not hasattr(torch._C, "_nccl_version"):  # noqa: SLF001 -- torch.cuda.nccl needs it
         return None
     return ".".join(str(part) for part in torch.cuda.nccl.version())
 
 
-def _devices(torch: Any) -> List[Dict[str, Any]]:
+def _devices(torch: Any) -> list[dict[str, Any]]:
     """CUDA's (and ROCm's) devices in CUDA's order, then those of other backends."""
     devices = []
     if torch.cuda.is_available():
@@ -148,11 +155,11 @@ def _devices(torch: Any) -> List[Dict[str, Any]]:
     return devices
 
 
-def _cuda_device(torch: Any, index: int) -> Dict[str, Any]:
+def _cuda_device(torch: Any, index: int) -> dict[str, Any]:
     source = "torch.cuda.get_device_properties({})".format(index)
     properties = torch.cuda.get_device_properties(index)
 
-    def found(value: Any) -> Dict[str, Any]:
+    def found(value: Any) -> dict[str, Any]:
         return {"state": "found", "value": value, "source": source}
 
     device = {
@@ -178,6 +185,8 @@ def _uuid_text(uuid: str) -> str:
 
 
 def _tell_torchvision(facts: FactSender) -> None:
+    from rigcheck.target.torchvision_parts import torchvision_version
+
     source = "import torchvision"
     try:
         version = torchvision_version()

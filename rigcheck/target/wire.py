@@ -5,28 +5,35 @@ the wire are `time.monotonic()` in seconds, which all processes of one machine s
 the other way, on the target's stdin.
 """
 
-import json
+from __future__ import annotations
+
+import _thread
 import os
-import queue
-import threading
-from typing import Any, Dict
+
+from rigcheck.target.wire_json import encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MAX_TEXT = 4_000
+_READ_BYTES = 65_536
 
 
 class Wire:
     """Sends events. Safe to use from several threads: a line is written whole."""
 
-    def __init__(self, fd: int, orders: "queue.SimpleQueue[Dict[str, Any]]") -> None:
+    def __init__(self, fd: int, orders_fd: int) -> None:
         self._fd = fd
-        self._orders = orders
-        self._lock = threading.Lock()
+        self._orders_fd = orders_fd
+        self._orders = b""
+        self._lock = _thread.allocate_lock()
         # Whatever the target starts must not keep the wire open.
         os.set_inheritable(fd, False)
 
     def send(self, event: str, **fields: Any) -> None:
         """One event. A NaN or infinity becomes null: JSON has no such numbers."""
-        self.send_encoded(_encode(dict(fields, event=event)))
+        self.send_encoded(encode(dict(fields, event=event)).encode())
 
     def send_encoded(self, event: bytes) -> None:
         """One event that is JSON already, without a line break."""
@@ -35,9 +42,15 @@ class Wire:
             while view:
                 view = view[os.write(self._fd, view) :]
 
-    def next_order(self) -> Dict[str, Any]:
-        """Waits for what rigcheck asks of the task next."""
-        return self._orders.get()
+    def next_order(self) -> dict[str, Any]:
+        """Waits for what rigcheck asks of the task next. For one thread."""
+        import json  # most tasks get no orders: see `rigcheck.target`
+
+        while b"\n" not in self._orders:
+            self._orders += os.read(self._orders_fd, _READ_BYTES)
+        line, _, self._orders = self._orders.partition(b"\n")
+        order: dict[str, Any] = json.loads(line.decode())
+        return order
 
     def stage(self, name: str, device: str = "") -> None:
         """Announced before it is entered, so that a death names where."""
@@ -54,20 +67,3 @@ class Wire:
             message=str(error)[:_MAX_TEXT],
             traceback=trace[-_MAX_TEXT:],
         )
-
-
-def _encode(fields: Any) -> bytes:
-    try:
-        return json.dumps(fields, allow_nan=False).encode()
-    except ValueError:
-        return json.dumps(_finite(fields), allow_nan=False).encode()
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    return value

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import queue
 import subprocess
 import sys
 import time
@@ -116,7 +115,7 @@ def events_of_session(path: Path, *orders: Order) -> Iterator[WireEvent]:
     wish = Wish("cpu", 100, seed=0, threads=1, epochs=None, data_dir=None, download=False)
     cpu = torch.device("cpu")
     with path.open("wb") as file:
-        wire = Wire(file.fileno(), queue.SimpleQueue())
+        wire = Wire(file.fileno(), orders_fd=-1)
         session = Session(wire, wish, cpu, to_device(None, cpu))
         for order in orders:
             session.obey(msgspec.to_builtins(order))

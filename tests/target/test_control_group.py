@@ -3,7 +3,12 @@ from pathlib import Path
 import pytest
 
 from rigcheck.target.ceilings.room import parse_available_bytes
-from rigcheck.target.control_group import memory_left_bytes, parse_quota, quota_cpus
+from rigcheck.target.control_group import (
+    memory_left_bytes,
+    own_file,
+    parse_quota,
+    quota_cpus,
+)
 
 MOUNT_2 = "29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate"
 MOUNT_1 = "33 28 0:30 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct"
@@ -61,6 +66,22 @@ def test_version_1_has_other_files_and_writes_no_quota_as_minus_one(tmp_path: Pa
 def test_memory_left_is_the_limit_less_what_is_used(tmp_path: Path) -> None:
     root = machine(tmp_path, "0::/", MOUNT_2, memory_dot_max="1000000", memory_dot_current="400000")
     assert memory_left_bytes(root) == 600_000
+
+
+def test_a_file_is_that_of_the_nearest_group_which_has_one(tmp_path: Path) -> None:
+    root = machine(
+        tmp_path, "0::/user/job", MOUNT_2, user__memory_dot_events="oom_kill 2", oom="oom_kill 9"
+    )
+    assert own_file(root, "memory", ("memory.events", "oom")) == "oom_kill 2"
+    assert own_file(root, "memory", ("oom",)) == "oom_kill 9"
+    assert own_file(root, "memory", ("memory.oom_control",)) is None
+
+
+def test_a_mount_whose_path_is_no_utf_8_is_no_obstacle(tmp_path: Path) -> None:
+    root = machine(tmp_path, "0::/", MOUNT_2, cpu_dot_max="50000 100000")
+    with (tmp_path / "proc/self/mountinfo").open("ab") as mounts:
+        mounts.write(b"60 29 0:70 / /mnt/\xfcber rw - ext4 /dev/sdb rw\n")
+    assert quota_cpus(root) == 0.5
 
 
 def test_without_control_groups_nothing_limits(tmp_path: Path) -> None:
