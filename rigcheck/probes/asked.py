@@ -82,4 +82,4 @@ def _last_stage(death: Death) -> dict[str, Any]:
 
 def _failed_facts(part_type: type[Part], death: Death, python: str) -> dict[str, Any]:
     failed = msgspec.to_builtins(died(death, python))
-    return {field.name: failed for field in msgspec.structs.fields(part_type)}
+    return dict.fromkeys(part_type.__struct_fields__, failed)

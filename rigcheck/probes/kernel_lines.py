@@ -43,7 +43,9 @@ def _record_lines(record: str) -> Iterator[LogLine]:
     fields = prefix.split(",")
     if record.startswith(" ") or not semicolon or len(fields) < 4 or not fields[2].isdigit():  # noqa: PLR2004 -- level, number, time, flags
         return
-    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), escaped)
+    text = escaped
+    if "\\" in escaped:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), escaped)
     for line in text.splitlines():
         yield LogLine(at_s=int(fields[2]) / _MICROSECONDS_A_SECOND, text=line)
 
@@ -73,7 +75,7 @@ def find_xids(lines: tuple[LogLine, ...]) -> tuple[Xid, ...]:
     """Each number of each GPU once, in order of its first line."""
     xids: dict[tuple[int, str], Xid] = {}
     for index, line in enumerate(lines):
-        for code, bus_id in _xids_in(lines, index):
+        for code, bus_id in _xids_in(lines, index) if _NVRM in line.text else ():
             before = xids.get((code, bus_id))
             xids[code, bus_id] = Xid(
                 code=code,

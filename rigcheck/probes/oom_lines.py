@@ -15,6 +15,7 @@ from rigcheck.probes.kernel_lines import LogLine, shortened
 # The name is in the last parenthesis before the sizes: it may hold parentheses itself.
 _KILLED = re.compile(r"\bKilled process (\d+)[^(]*\((.{0,64})\)[ ,].*?\btotal-vm:")
 _LIMIT = re.compile(r"\b(Memory cgroup out of memory|Out of memory)\b.{0,20}: Kill")
+_KILL = "Killed process"
 _GROUPS = "Memory cgroup out of memory"
 
 
@@ -22,7 +23,7 @@ def find_oom_kills(lines: tuple[LogLine, ...]) -> tuple[OomKill, ...]:
     """Each name under each limit once, in order of its first line."""
     kills: dict[tuple[str, bool], OomKill] = {}
     for index, line in enumerate(lines):
-        match = _KILLED.search(line.text)
+        match = _KILLED.search(line.text) if _KILL in line.text else None
         if match is None:
             continue
         process, is_group_limit = match[2], _is_group_limit(lines, index)

@@ -88,23 +88,21 @@ class ProbeOutcome(msgspec.Struct, frozen=True, kw_only=True):
 def failed_part(part_type: type[P], error: str, source: str) -> P:
     """A part of which every fact failed for the same reason."""
     failed = Failed(error, source)
-    return part_type(**{field.name: failed for field in msgspec.structs.fields(part_type)})
+    return part_type(**dict.fromkeys(part_type.__struct_fields__, failed))
 
 
 def fill_unasked(facts: S, why: Absent | Failed) -> S:
     """The same part or device; each of its facts that was not asked is missing for this reason."""
-    unasked = [
-        field.name
-        for field in msgspec.structs.fields(facts)
-        if getattr(facts, field.name) == NOT_ASKED
-    ]
+    unasked = [name for name in facts.__struct_fields__ if getattr(facts, name) == NOT_ASKED]
     return msgspec.structs.replace(facts, **dict.fromkeys(unasked, why))
 
 
 def read_text(path: Path) -> Found[str] | Absent | Failed:
     """A small text file of the kernel or the system, stripped; its path is the source."""
     try:
-        return Found(path.read_text(errors="replace").strip(), str(path))
+        # A check reads hundreds; without the layers of a text file that takes half as long.
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- as above
+            return Found(file.read().decode(errors="replace").strip(), str(path))
     except FileNotFoundError:
         return Absent(Reason.NOT_THERE, str(path))
     except PermissionError:

@@ -1,5 +1,6 @@
 """What the probes of files and tools share: reading, listing, asking, and keeping the source."""
 
+import operator
 import os
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from typing import TypeVar
 
 from rigcheck.facts import Absent, Fact, Failed, Found, Reason
 from rigcheck.probes.probe import read_text
+
+_NAME = operator.attrgetter("name")
+"""Paths in one folder are in the order of their names, which take less time to compare."""
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -40,7 +44,7 @@ def first_found(*facts: Fact[T]) -> Fact[T]:
 def read_entries(directory: Path) -> Fact[tuple[Path, ...]]:
     """What lies in a directory, by name; the directory is the source."""
     try:
-        return Found(tuple(sorted(directory.iterdir())), str(directory))
+        return Found(tuple(sorted(directory.iterdir(), key=_NAME)), str(directory))
     except FileNotFoundError:
         return Absent(Reason.NOT_THERE, str(directory))
     except PermissionError:

@@ -8,22 +8,11 @@ import re
 import subprocess
 from pathlib import Path
 
-from rigcheck.facts import Failed, PythonEnv
-from rigcheck.probes.probe import failed_part
-
 _OLDEST = (3, 8)
 _TIME_LIMIT_S = 5.0
 # Python 2 must understand it, too.
 _QUESTION = "import sys; sys.stdout.write('rigcheck asks %d.%d' % sys.version_info[:2])"
 _ANSWER = re.compile(rb"rigcheck asks (\d+)\.(\d+)$")
-
-
-def explained(env: PythonEnv, python: str) -> PythonEnv:
-    """The same facts; where there is none, the reason is as plain as it can be told."""
-    if not isinstance(env.executable, Failed):
-        return env
-    reason = read_reason(python)
-    return failed_part(PythonEnv, reason, env.executable.source) if reason else env
 
 
 def read_reason(python: str) -> str:

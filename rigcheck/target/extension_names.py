@@ -2,7 +2,7 @@
 
 import re
 
-_KNOWN = re.compile(
+_KNOWN = (
     r"apex|auto-gptq|autoawq|bitsandbytes|causal-conv1d|detectron2|exllamav[23]|flash-attn.*|gptqmodel"
     r"|mamba-ssm|mmcv.*|natten|pyg-lib|pytorch3d|sageattention|sgl-kernel|tinycudann"
     r"|torch-(?:cluster|scatter|sparse|spline-conv)|transformer-engine.*|vllm|xformers"
@@ -11,4 +11,4 @@ _KNOWN = re.compile(
 
 def is_extension(name: str) -> bool:
     """True for a distribution's name, normalised: `flash-attn`."""
-    return _KNOWN.fullmatch(name) is not None
+    return re.fullmatch(_KNOWN, name) is not None
