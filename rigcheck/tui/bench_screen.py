@@ -19,6 +19,7 @@ from rigcheck.tui.choices_screen import ChoicesScreen
 from rigcheck.tui.device_pane import DevicePane
 from rigcheck.tui.joining import joins_soon, nobody_is_missing
 from rigcheck.tui.key_bar import KeyBar
+from rigcheck.tui.live_rows import LiveText
 from rigcheck.tui.live_screen import LiveScreen
 from rigcheck.tui.metrics import Metric
 from rigcheck.tui.text import Text
@@ -39,7 +40,7 @@ class BenchScreen(LiveScreen):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(KeyBar(ALWAYS))
         self._look = BenchLook()
-        self._title, self._message = Text(id="title"), Text(id="message")
+        self._title, self._message = LiveText(id="title"), Text(id="message")
         self._devices, self._charts = DevicePane(), ChartPane(glyphs)
 
     def compose(self) -> ComposeResult:
@@ -76,7 +77,7 @@ class BenchScreen(LiveScreen):
         self.key_bar.show_keys(shown_keys(work, self.copy_keys))
         told = message_lines(work, self.chosen, self.metric, self._look.asked, max(width - 2, 1))
         self._message.show(Content("\n").join(told))
-        self._title.show(title_line(work, self._look.window, width))
+        self._title.show((title_line(work, self._look.window, width),))
         if model is not None and self.chosen:
             self._devices.show(model, self.chosen, width)
             self._charts.show(model, self._look.view(model))

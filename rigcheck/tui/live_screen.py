@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from rigcheck.tui.kept_lines import KeptLines
 from rigcheck.tui.key_bar import Key, KeyBar
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _COPY = Key("c", "copy remedy", "screen.copy_remedy")
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(KeptLines, Screen[None]):
     """Shows what the app knows; told to a few times a second, and after each key that matters."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy_remedy", "Copy the remedy")]
