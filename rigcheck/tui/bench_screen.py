@@ -35,8 +35,6 @@ class BenchScreen(LiveScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
-    DRAW_EVERY = 2
-
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(KeyBar(ALWAYS))
         self._look = BenchLook()
@@ -50,6 +48,16 @@ class BenchScreen(LiveScreen):
         yield self._message
         yield self._charts
         yield self.key_bar
+
+    @property
+    def draws_every(self) -> int:
+        """Twice a second; beside training on the CPU once.
+
+        There drawing takes from what is measured, and costs more than elsewhere: between two
+        frames the training has thrown all that it needs out of the caches. Keys are answered at
+        once all the same.
+        """
+        return 4 if self._model is not None and self._model.trains_on_cpu else 2
 
     @property
     def chosen(self) -> str:

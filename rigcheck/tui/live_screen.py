@@ -19,9 +19,6 @@ class LiveScreen(KeptLines, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy_remedy", "Copy the remedy")]
 
-    DRAW_EVERY: ClassVar[int] = 1
-    """Of the app's ticks, four a second."""
-
     def __init__(self, key_bar: KeyBar) -> None:
         super().__init__()
         self.key_bar = key_bar
@@ -30,6 +27,11 @@ class LiveScreen(KeptLines, Screen[None]):
     def rigcheck(self) -> "RigcheckApp":
         """The app."""
         return cast("RigcheckApp", self.app)
+
+    @property
+    def draws_every(self) -> int:
+        """So many of the app's ticks lie between two frames; of these there are four a second."""
+        return 1
 
     @property
     def remedy_commands(self) -> tuple[str, ...]:
