@@ -42,19 +42,22 @@ from rigcheck.tui.session import Options
 BLOCK_S = 0.1
 SETTLED_S = 0.5
 START_S = 60.0
-DEVICES = tuple(
+CPU, *GPUS = (
     BenchDevice(device=device, label=label, name=label, identity="")
-    for device, label in (("cpu", "CPU"), ("cuda:0", "GPU 0"))
+    for device, label in (("cpu", "CPU"), ("cuda:0", "GPU 0"), ("cuda:1", "GPU 1"))
 )
+WITH_CPU, WITHOUT_CPU = "with-cpu", "without-cpu"
+"""Which devices train: beside a CPU the screen is drawn less often."""
+DEVICES = {WITH_CPU: (CPU, GPUS[0]), WITHOUT_CPU: tuple(GPUS)}
 
 
 # The interface, in a process of its own.
 
 
-def show() -> None:
+def show(which: str) -> None:
     checked = CheckFinished(rig=Rig(), findings=(), probes=(), duration_s=0.0)
     # An hour of it: the time axis stands still while it is measured.
-    plan = BenchPlan(python=sys.executable, devices=DEVICES, training_s=60.0)
+    plan = BenchPlan(python=sys.executable, devices=DEVICES[which], training_s=60.0)
     run(
         Options(
             terminal=read_terminal(),
@@ -105,13 +108,13 @@ def made_up_block(
 class Screen:
     """The interface on a pseudo-terminal; it shows its benchmark once this is made."""
 
-    def __init__(self, columns: int, lines: int) -> None:
+    def __init__(self, columns: int, lines: int, which: str) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         unwanted = ("NO_COLOR", "COLORTERM", "TEXTUAL", "RIGCHECK_GLYPHS")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(unwanted)}
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, __file__, which],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -177,10 +180,10 @@ def process_cpu_s(process: psutil.Process) -> float:
 
 
 @contextlib.contextmanager
-def screen(columns: int = 80, lines: int = 24) -> Iterator[Screen]:
-    with contextlib.closing(Screen(columns, lines)) as made:
+def screen(columns: int = 80, lines: int = 24, which: str = WITH_CPU) -> Iterator[Screen]:
+    with contextlib.closing(Screen(columns, lines, which)) as made:
         yield made
 
 
 if __name__ == "__main__":
-    show()
+    show(sys.argv[1])

@@ -64,7 +64,7 @@ class RigcheckApp(App[None]):
 
     TITLE = "rigcheck"
     TICK_S: ClassVar[float] = 0.25
-    """How often the screen takes what is new, at most."""
+    """How often a screen takes what is new, at most."""
     # Textual declares these as an instance's.
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (14, "-tall")]  # noqa: RUF012
@@ -92,7 +92,6 @@ class RigcheckApp(App[None]):
         self.wants_text = False
         """The user left for the plain text."""
         self.work = Workbench(options)
-        self._n_ticks = 0
 
     def get_default_screen(self) -> CheckScreen:
         """Textual asks what to show first."""
@@ -102,7 +101,7 @@ class RigcheckApp(App[None]):
         """Textual's message: the terminal is ours."""
         # What it loads would otherwise hold up the first frame.
         self.call_after_refresh(self._start_work)
-        self.set_interval(self.TICK_S, self._take_and_draw)
+        self.set_timer(self.TICK_S, self._take_and_draw)
         # Back from the shell: Textual takes the terminal again, but draws nothing by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not self.is_headless:
@@ -227,12 +226,13 @@ class RigcheckApp(App[None]):
 
     def _take_and_draw(self) -> None:
         self.work.take()
-        self._n_ticks += 1
-        if self.line.is_stalled:  # what is drawn now would only come late
-            return
         screen = self._live_screen
-        if screen is not None and self._n_ticks % screen.DRAW_EVERY == 0:
+        # With a stalled line, what is drawn now would only come late.
+        if screen is not None and not self.line.is_stalled:
             screen.show_state()
+        # From one time to the next, as waking to no purpose is not free beside a benchmark.
+        n_ticks = 1 if screen is None else screen.draws_every
+        self.set_timer(n_ticks * self.TICK_S, self._take_and_draw)
 
     @property
     def _live_screen(self) -> LiveScreen | None:

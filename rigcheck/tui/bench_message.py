@@ -1,9 +1,11 @@
 """What stands between the devices and the plots: what is waited for, what is wrong, the result."""
 
 import enum
+import functools
 from collections.abc import Iterator
 
 from textual.content import Content
+from textual.style import Style
 
 from rigcheck.findings import Verdict
 from rigcheck.tui.bench_model import BenchModel
@@ -11,11 +13,12 @@ from rigcheck.tui.bench_words import bottleneck_text, form_texts, result_text, w
 from rigcheck.tui.definition_lines import definition_lines
 from rigcheck.tui.detail import remedy_lines
 from rigcheck.tui.layout import hanging, styled
-from rigcheck.tui.look import FAINT, MARKS, STRONG, VERDICT_STYLES
+from rigcheck.tui.look import FAINT, MARKS, PLAIN, STRONG, VERDICT_STYLES
 from rigcheck.tui.metrics import Metric
 from rigcheck.tui.workbench import Workbench
 
 _INDENT = 6
+_N_KEPT = 16
 
 
 class Asked(enum.Enum):
@@ -61,18 +64,28 @@ def _what_is_next(work: Workbench) -> str:
 
 
 def _result_lines(model: BenchModel, chosen: str, n_columns: int) -> Iterator[Content]:
+    for text, style in _result_texts(model, chosen):
+        yield from _wrapped(text, style, n_columns)
+
+
+def _result_texts(model: BenchModel, chosen: str) -> Iterator[tuple[str, Style]]:
     """The sentence that people want, what holds the device back, its other forms."""
     if model.refusal:
-        yield from styled(model.refusal, STRONG).wrap(n_columns)
-    progress = model.devices[chosen]
+        yield model.refusal, STRONG
     result = result_text(model, chosen)
     if result:
-        yield from styled(result, STRONG).wrap(n_columns)
-    limit = bottleneck_text(progress.run)
+        yield result, STRONG
+    limit = bottleneck_text(model.devices[chosen].run)
     if limit:
-        yield from styled(limit).wrap(n_columns)
+        yield limit, PLAIN
     for text in form_texts(model, chosen):
-        yield from styled(text).wrap(n_columns)
+        yield text, PLAIN
+
+
+@functools.lru_cache(_N_KEPT)
+def _wrapped(text: str, style: Style, n_columns: int) -> tuple[Content, ...]:
+    """Kept, as most are what they were a frame ago."""
+    return tuple(styled(text, style).wrap(n_columns))
 
 
 def _why_lines(model: BenchModel, chosen: str, n_columns: int) -> Iterator[Content]:

@@ -150,6 +150,12 @@ class BenchModel:
         return self.rests[-1].why if is_at_rest else ""
 
     @property
+    def trains_on_cpu(self) -> bool:
+        """True while a CPU takes its turns."""
+        at_work = (d for d in self.devices.values() if d.run is None)
+        return not self.ended and not self.resting and any(d.device.is_cpu for d in at_work)
+
+    @property
     def is_paused(self) -> bool:
         """True while the devices rest because they were asked to."""
         return self.resting == _PAUSED

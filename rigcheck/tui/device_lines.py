@@ -1,10 +1,12 @@
 """The benchmark's devices, one line each, in columns."""
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.style import Style
 
 from rigcheck.bench.result import DeviceRun, Outcome
 from rigcheck.bench.tier import Tier
@@ -28,6 +30,7 @@ _BAR_CELLS = 8
 _MAX_SPARE = 19
 _FORM_CELLS = 13
 _WIDE = 110
+_N_KEPT = 64
 _WIDE_INTERVAL, _NARROW_INTERVAL = 17, 6
 _MAKERS_WORDS = {"NVIDIA", "GeForce", "AMD", "Intel(R)", "Core(TM)", "Xeon(R)", "CPU", "Processor"}
 _ENDINGS = {
@@ -75,6 +78,7 @@ class Columns:
         return cls(**fixed, **widths, name=name, form=form, forms=forms)
 
 
+@functools.lru_cache(1)
 def header(columns: Columns) -> Content:
     """The columns' names."""
     cells = (
@@ -97,7 +101,11 @@ def device_lines(
 ) -> Iterator[tuple[str, Content]]:
     """Each line with the device that it belongs to: its figures, and what went wrong with it."""
     for index, (device, progress) in enumerate(model.devices.items()):
-        yield device, _line(progress, index, columns, is_chosen=device == chosen)
+        line = _line(progress, index, columns, is_chosen=device == chosen)
+        # One column is left for a scrollbar.
+        parts = (line,) if line.cell_length < n_columns else line.wrap(max(n_columns - 1, 1))
+        for part in parts:
+            yield device, part
         if progress.run is not None:
             for line in _error_lines(progress.run, n_columns):
                 yield device, line
@@ -115,12 +123,18 @@ def _line(progress: DeviceProgress, index: int, columns: Columns, *, is_chosen: 
         (_bar(progress, columns.bar), line_style(index)),
     )
     key = str(index + 1) if index < 9 else " "  # noqa: PLR2004 -- keys 1 to 9
-    head = [
-        styled(CHOSEN if is_chosen else " ", STRONG),
-        styled(f"{key} ", line_style(index)),
-    ]
-    told = [styled(f"{text} ", style) for text, style in cells if text]
-    return Content.assemble(*head, *told, _ending(progress, columns.ending))
+    return _joined(
+        (CHOSEN if is_chosen else " ", STRONG),
+        (f"{key} ", line_style(index)),
+        *((f"{text} ", style) for text, style in cells if text),
+        _ending(progress, columns.ending),
+    )
+
+
+@functools.lru_cache(_N_KEPT)
+def _joined(*cells: tuple[str, Style]) -> Content:
+    """Kept, as most lines are what they were a frame ago."""
+    return Content.assemble(*(styled(text, style) for text, style in cells))
 
 
 def _name(progress: DeviceProgress, n_columns: int) -> str:
@@ -176,19 +190,19 @@ def _bar(progress: DeviceProgress, n_cells: int) -> str:
     return "▰" * n_full + "▱" * (n_cells - n_full)
 
 
-def _ending(progress: DeviceProgress, n_columns: int) -> Content:
+def _ending(progress: DeviceProgress, n_columns: int) -> tuple[str, Style]:
     if progress.run is not None:
         verdict = _ENDINGS[progress.run.outcome]
         text = f"{MARKS[verdict]} {progress.ending}"
         if progress.run.bottleneck is not None:
             limited = f"{text}: {progress.run.bottleneck.kind.value}"
             text = limited if cell_len(limited) <= n_columns else text
-        return styled(column(text, n_columns), VERDICT_STYLES[verdict])
+        return column(text, n_columns), VERDICT_STYLES[verdict]
     stage = progress.ending
     if cell_len(stage) > n_columns:
         # `training as-written`: which form says enough.
         stage = stage.removeprefix("training ")
-    return styled(column(stage, n_columns), FAINT)
+    return column(stage, n_columns), FAINT
 
 
 def _error_lines(run: DeviceRun, n_columns: int) -> Iterator[Content]:

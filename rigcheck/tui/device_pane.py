@@ -3,15 +3,15 @@
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.message import Message
 
 from rigcheck.tui.bench_model import BenchModel
 from rigcheck.tui.device_lines import Columns, device_lines, header
-from rigcheck.tui.text import Text
+from rigcheck.tui.kept_lines import KeptLines
+from rigcheck.tui.live_rows import LiveText
 
 
-class DevicePane(VerticalScroll, can_focus=False):
+class DevicePane(KeptLines, VerticalScroll, can_focus=False):
     """Keeps the chosen device in sight."""
 
     DEFAULT_CSS = """
@@ -28,7 +28,7 @@ class DevicePane(VerticalScroll, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self._header, self._lines = Text(id="header"), Text()
+        self._header, self._lines = LiveText(id="header"), LiveText()
         self._owners: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -40,8 +40,8 @@ class DevicePane(VerticalScroll, can_focus=False):
         """Draws what has changed."""
         columns = Columns.fitting(model, n_columns)
         told = list(device_lines(model, chosen, columns, n_columns))
-        self._header.show(header(columns))
-        self._lines.show(Content("\n").join(line for _, line in told))
+        self._header.show((header(columns),))
+        self._lines.show([line for _, line in told])
         self._owners = [device for device, _ in told]
         self._keep_in_sight(chosen)
 
@@ -57,4 +57,5 @@ class DevicePane(VerticalScroll, can_focus=False):
         if chosen in self._owners and height > 0:
             y = self._owners.index(chosen)
             top = min(max(self.scroll_offset.y, y - height + 1), y)
-            self.scroll_to(y=top, animate=False)
+            if top != self.scroll_offset.y:
+                self.scroll_to(y=top, animate=False)

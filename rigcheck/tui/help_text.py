@@ -74,6 +74,8 @@ Figures of the benchmark
   … times as fast  {SpeedUp.ratio} In parentheses: {SpeedUp.low}
   watch, watching  {SamplerCost.cpu_share}
   as-written, peak the same training in other forms; their ratio: {TierRun.of_in_memory}
+  drawing          twice a second, beside training on the CPU once: it takes from what is
+                   measured there. A key is answered at once
   a gap in a line  nothing was measured then; a gap is not zero. Devices and forms train in turns:
                    while others have theirs, a line of throughput goes on
   marks            below a plot, from the moment on at which they are true:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
+from rigcheck.tui.kept_lines import KeptLines
 from rigcheck.tui.layout import styled
 from rigcheck.tui.look import KEY, STRONG
 
@@ -26,7 +27,7 @@ class Key:
     action: str
 
 
-class KeyBar(Widget):
+class KeyBar(KeptLines, Widget):
     """Leaves out, where the line is short, from the end; but never the last two."""
 
     DEFAULT_CSS = "KeyBar { height: 1; dock: bottom; }"

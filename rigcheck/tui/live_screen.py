@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from rigcheck.tui.kept_lines import KeptLines
 from rigcheck.tui.key_bar import Key, KeyBar
 
 if TYPE_CHECKING:
@@ -13,13 +14,10 @@ if TYPE_CHECKING:
 _COPY = Key("c", "copy remedy", "screen.copy_remedy")
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(KeptLines, Screen[None]):
     """Shows what the app knows; told to a few times a second, and after each key that matters."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy_remedy", "Copy the remedy")]
-
-    DRAW_EVERY: ClassVar[int] = 1
-    """Of the app's ticks, four a second."""
 
     def __init__(self, key_bar: KeyBar) -> None:
         super().__init__()
@@ -29,6 +27,11 @@ class LiveScreen(Screen[None]):
     def rigcheck(self) -> "RigcheckApp":
         """The app."""
         return cast("RigcheckApp", self.app)
+
+    @property
+    def draws_every(self) -> int:
+        """So many of the app's ticks lie between two frames; of these there are four a second."""
+        return 1
 
     @property
     def remedy_commands(self) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ The colours are the terminal's own, on its own background, so that light and dar
 and green are verdicts only; the lines of a plot use what the colour-blind tell apart.
 """
 
+import functools
+
 from rich.style import Style as RichStyle
 from textual.color import Color
 from textual.style import Style
@@ -58,6 +60,7 @@ def line_pattern(index: int) -> str:
     return _LINE_PATTERNS[index % len(_LINE_PATTERNS)]
 
 
+@functools.cache
 def line_style(index: int) -> Style:
     """The same colour as `line_ink`, for text."""
     return Style(foreground=Color.parse(f"ansi_{_LINE_COLOURS[index % len(_LINE_COLOURS)]}"))

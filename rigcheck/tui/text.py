@@ -4,8 +4,10 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from rigcheck.tui.kept_lines import KeptLines
 
-class Text(Static):
+
+class Text(KeptLines, Static):
     """Content as it is, never parsed as markup."""
 
     DEFAULT_CSS = "Text { height: auto; }"

@@ -134,3 +134,23 @@ def test_why_a_guest_was_refused_is_known_until_another_joins() -> None:
     assert (model.refusal, list(model.devices)) == ("GPU 1 cannot join: no room", ["cpu", "cuda:0"])
     model.take(joins(4.0, begins=True))
     assert model.refusal == ""
+
+
+def test_a_cpu_trains_until_it_is_through_and_not_while_all_rest() -> None:
+    model = model_after(plan(n_gpus=1), started(device()))
+    told = [model.trains_on_cpu]
+    for event in (
+        events.PauseChanged(is_paused=True, at_s=1.0),
+        events.PauseChanged(is_paused=False, at_s=2.0),
+        events.DeviceFinished(run=device_run(device(), images_per_s=250.0)),
+    ):
+        model.take(event)
+        told.append(model.trains_on_cpu)
+    assert told == [True, False, True, False]
+
+
+def test_no_cpu_trains_where_there_is_none_or_all_has_ended() -> None:
+    assert not model_after(BenchPlan(python="py", devices=(device(0),))).trains_on_cpu
+    model = model_after(plan(), started(device()))
+    model.end()
+    assert not model.trains_on_cpu

@@ -78,6 +78,18 @@ async def test_while_it_runs_the_device_at_work_is_shown_and_x_stops_it() -> Non
         assert app.work.bench.finished is not None
 
 
+async def test_beside_training_on_the_cpu_it_draws_half_as_often() -> None:
+    endless = dataclasses.replace(options(), bench=until_stopped)
+    async with running(endless) as (app, pilot):
+        await until_shown(pilot, "4/4")
+        await pilot.press("b")
+        await until_shown(pilot, "91.0 % train")
+        beside = bench_screen(app).draws_every
+        await pilot.press("x")
+        await until_shown(pilot, "! cancelled")
+        assert (beside, bench_screen(app).draws_every) == (4, 2)
+
+
 async def test_keys_choose_device_and_metric() -> None:
     async with running(options(n_gpus=2)) as (app, pilot):
         await until_shown(pilot, "4/4")

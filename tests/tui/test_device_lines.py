@@ -99,3 +99,14 @@ def test_a_stage_too_long_for_its_column_names_the_form() -> None:
     of.take(events.StageEntered(device="cpu", stage="training as-written"))
     assert lines(of, 80)[0].rstrip().endswith(" as-written")
     assert lines(of, 140)[0].rstrip().endswith("training as-written")
+
+
+@pytest.mark.parametrize("n_columns", [8, 20])
+def test_a_line_too_long_goes_on_in_the_next_which_is_of_the_same_device(n_columns: int) -> None:
+    of = model()
+    told = list(device_lines(of, "cpu", Columns.fitting(of, n_columns), n_columns))
+    assert all(line.cell_length < n_columns for _, line in told)
+    for device_name, rate in (("cpu", "16.4 k"), ("cuda:0", "101 k")):
+        of_device = [line.plain for owner, line in told if owner == device_name]
+        assert len(of_device) > 1
+        assert rate.split()[0] in " ".join(of_device)

@@ -1,8 +1,7 @@
 """One chart as lines of inked text: title and legend, value axis, dots, marks, time axis."""
 
 import dataclasses
-import itertools
-import operator
+import functools
 from collections.abc import Iterable
 
 from rigcheck.terminal import plain
@@ -22,11 +21,13 @@ from rigcheck.tui.plot.frame import (
 from rigcheck.tui.plot.mark_rows import Mark, mark_rows
 from rigcheck.tui.plot.raster import Canvas, GlyphSet
 from rigcheck.tui.plot.scale import Axis, percent_axis, time_axis, value_axis
-from rigcheck.tui.plot.spans import Spans, column_means, joined
+from rigcheck.tui.plot.spans import Spans, joined
 
 _SAMPLE_COLUMNS = 3
 _LINES_A_MARK_ROW = 3
 """So many lines of a plot bear one line of marks."""
+_N_KEPT = 64
+"""Parts that are kept: most are what they were a frame ago."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,18 +99,18 @@ def _plot_rows(chart: Chart, times: Axis, canvas: Canvas) -> list[Row]:
     )
     for line, means in drawn:
         _draw(line, means, values, canvas)
-    labels = _labels_by_row(values, canvas)
+    labels = _labels_by_row(values, canvas.n_rows, canvas.dots_down)
     rows = [
-        [gutter(labels.get(i)), *_runs(canvas.row(i), canvas.glyphs.grid if i in labels else " ")]
-        for i in range(canvas.n_rows)
+        [gutter(label), *_runs(canvas.row(i), canvas.glyphs.grid if label else " ")]
+        for i, label in enumerate(labels)
     ]
     if chart.note and not any(len(line.spans) for line in chart.lines):
-        rows[canvas.n_rows // 2] = _note_row(chart.note, labels.get(canvas.n_rows // 2), canvas)
+        rows[canvas.n_rows // 2] = _note_row(chart.note, labels[canvas.n_rows // 2], canvas)
     return rows
 
 
 def _means(line: Line, times: Axis, n_dots: int) -> list[float | None]:
-    means = column_means(line.spans, times.end, n_dots, from_s=times.start)
+    means = line.spans.column_means(times.end, n_dots, from_s=times.start)
     return joined(means, int(line.joins_s / (times.end - times.start) * n_dots))
 
 
@@ -119,7 +120,7 @@ def _highest(lines: Iterable[list[float | None]]) -> float:
 
 
 def _draw(line: Line, means: list[float | None], values: Axis, canvas: Canvas) -> None:
-    heights = [None if m is None else values.position(m, canvas.dots_down) for m in means]
+    heights = values.positions(means, canvas.dots_down)
     canvas.draw(heights, line.ink, line.pattern)
     newest = next((x for x in reversed(range(len(heights))) if heights[x] is not None), None)
     if line.mark and newest is not None:
@@ -128,20 +129,19 @@ def _draw(line: Line, means: list[float | None], values: Axis, canvas: Canvas) -
         canvas.mark(x, heights[newest] or 0, line.mark, line.ink)
 
 
-def _labels_by_row(values: Axis, canvas: Canvas) -> dict[int, str]:
-    labels: dict[int, str] = {}
+@functools.lru_cache(_N_KEPT)
+def _labels_by_row(values: Axis, n_rows: int, n_dots: int) -> tuple[str | None, ...]:
+    """From the top; None where no tick is."""
+    labels: list[str | None] = [None] * n_rows
     for tick, label in zip(values.ticks, values.labels, strict=True):
-        dot = values.position(tick, canvas.dots_down)
-        labels.setdefault(canvas.n_rows - 1 - dot // canvas.glyphs.dots_down, label)
-    return labels
+        row = n_rows - 1 - values.position(tick, n_dots) * n_rows // n_dots
+        labels[row] = labels[row] or label
+    return tuple(labels)
 
 
-def _runs(cells: list[tuple[str, str]], blank: str) -> Row:
-    """Neighbouring cells of one ink become one run; blank ones show the grid."""
-    return [
-        Run("".join(c for c, _ in group), ink) if ink else Run(blank * len(list(group)), GRID)
-        for ink, group in itertools.groupby(cells, key=operator.itemgetter(1))
-    ]
+def _runs(pieces: Iterable[tuple[str, str]], blank: str) -> Row:
+    """Blank cells show the grid."""
+    return [Run(text, ink) if ink else Run(blank * len(text), GRID) for text, ink in pieces]
 
 
 def _note_row(note: str, label: str | None, canvas: Canvas) -> Row:
@@ -158,13 +158,14 @@ def _title(chart: Chart, *, has_marks: bool) -> str:
 
 def _legend(chart: Chart, glyphs: GlyphSet) -> list[Run]:
     return [
-        Run(f"{_sample(line, glyphs)} {plain(line.label)}", line.ink)
+        Run(f"{_sample(line.pattern, glyphs)} {plain(line.label)}", line.ink)
         for line in reversed(chart.lines)
     ]
 
 
-def _sample(line: Line, glyphs: GlyphSet) -> str:
+@functools.lru_cache(_N_KEPT)
+def _sample(pattern: str, glyphs: GlyphSet) -> str:
     """A short piece of the line."""
     canvas = Canvas(_SAMPLE_COLUMNS, 1, glyphs)
-    canvas.draw([canvas.dots_down // 2] * canvas.dots_across, line.ink, line.pattern)
-    return "".join(character for character, _ in canvas.row(0))
+    canvas.draw([canvas.dots_down // 2] * canvas.dots_across, "line", pattern)
+    return "".join(text for text, _ in canvas.row(0))

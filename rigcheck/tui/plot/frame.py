@@ -3,6 +3,7 @@
 An ink is a name (`axis`, `title`, or a line's own); whoever shows the plot gives it a colour.
 """
 
+import functools
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -19,6 +20,8 @@ BLANK, AXIS, GRID, TITLE, MARK = "", "axis", "grid", "title", "mark"
 
 _APART = 3
 """Columns between two times, at least."""
+_N_KEPT = 64
+"""Texts that are kept: most are what they were a frame ago."""
 
 
 class Run(NamedTuple):
@@ -31,6 +34,7 @@ class Run(NamedTuple):
 Row = list[Run]
 
 
+@functools.lru_cache(_N_KEPT)
 def gutter(label: str | None) -> Run:
     """The value axis at one line."""
     return Run(f"{(label or '')[: GUTTER - 1]:>{GUTTER - 1}}" + ("┤" if label else "│"), AXIS)
@@ -38,6 +42,11 @@ def gutter(label: str | None) -> Run:
 
 def times_row(times: Axis, n_columns: int) -> Row:
     """The time axis."""
+    return [Run(_times_text(times, n_columns), AXIS)]
+
+
+@functools.lru_cache(_N_KEPT)
+def _times_text(times: Axis, n_columns: int) -> str:
     cells = ["─"] * n_columns
     for tick, label in zip(times.ticks, times.labels, strict=True):
         column = times.position(tick, n_columns)
@@ -50,7 +59,7 @@ def times_row(times: Axis, n_columns: int) -> Row:
             start = column - len(label)
         if set(cells[max(start - _APART, 0) : start]) <= {"─", "┴"}:
             cells[start : start + len(label)] = label
-    return [Run(" " * (GUTTER - 1) + "└" + "".join(cells), AXIS)]
+    return " " * (GUTTER - 1) + "└" + "".join(cells)
 
 
 def title_row(title: str, legend: list[Run], n_columns: int) -> Row:

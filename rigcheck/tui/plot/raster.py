@@ -1,7 +1,8 @@
 """Dots to characters: what each kind of glyph can show in one cell."""
 
 import dataclasses
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 from rigcheck.terminal import Glyphs
 
@@ -44,6 +45,9 @@ class Canvas:
         self._inks = [[""] * n_columns for _ in range(n_rows)]
         self._texts: dict[int, dict[int, str]] = {}
         """By row, then by column."""
+        rows = range(n_rows - 1, -1, -1)
+        self._dots = [(row, bits) for row in rows for bits in reversed(glyphs.bits)]
+        """The row of each dot from the bottom, and its bit by its column within the cell."""
 
     @property
     def dots_across(self) -> int:
@@ -60,11 +64,14 @@ class Canvas:
         left out, over and over: the second thing beside colour that tells lines apart.
         """
         before: int | None = None
-        for x, height in enumerate(heights):
-            if height is not None and pattern[x % len(pattern)] == "#":
+        is_drawn = itertools.cycle(dot == "#" for dot in pattern)
+        places = itertools.product(range(self.n_columns), range(self.glyphs.dots_across))
+        for height, (column, across), drawn in zip(heights, places, is_drawn, strict=False):
+            if height is not None and drawn:
                 low, high = _reach(height, before)
-                for y in range(low, high + 1):
-                    self._set(x, y, ink)
+                for row, bits in self._dots[low : high + 1]:
+                    self._bits[row][column] |= bits[across]
+                    self._inks[row][column] = ink
             before = height
 
     def mark(self, x: int, height: int, text: str, ink: str) -> None:
@@ -75,18 +82,19 @@ class Canvas:
             self._texts.setdefault(row, {})[column] = text
             self._inks[row][column] = ink
 
-    def row(self, row: int) -> list[tuple[str, str]]:
-        """Each cell's character and ink, from the left; blank ones have no ink."""
+    def row(self, row: int) -> Iterator[tuple[str, str]]:
+        """Neighbouring cells of one ink, from the left: their characters and it; blank: no ink."""
+        if not any(self._inks[row]):
+            yield self.glyphs.characters[0] * self.n_columns, ""
+            return
         shown = [self.glyphs.characters[bits] for bits in self._bits[row]]
         for column, text in self._texts.get(row, {}).items():
             shown[column] = text
-        return list(zip(shown, self._inks[row], strict=True))
-
-    def _set(self, x: int, y: int, ink: str) -> None:
-        column, across = divmod(x, self.glyphs.dots_across)
-        row, down = divmod(self.dots_down - 1 - y, self.glyphs.dots_down)
-        self._bits[row][column] |= self.glyphs.bits[down][across]
-        self._inks[row][column] = ink
+        start = 0
+        for ink, cells in itertools.groupby(self._inks[row]):
+            end = start + len(list(cells))
+            yield "".join(shown[start:end]), ink
+            start = end
 
 
 def _reach(height: int, before: int | None) -> tuple[int, int]:

@@ -1,13 +1,17 @@
 """Axes: where they end, where their ticks are, what is written there."""
 
 import dataclasses
+import functools
 import math
+from collections.abc import Iterable
 
 _TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 1_200, 1_800, 3_600, 7_200)
 _SECONDS_A_MINUTE = 60
 _FROM_HERE_IN_MINUTES_S = 600
 _END_STEPS = 5
 _SI_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+_N_KEPT = 64
+"""Axes that are kept: most are what they were a frame ago."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,10 +25,19 @@ class Axis:
 
     def position(self, value: float, n_dots: int) -> int:
         """The dot, 0 to `n_dots` - 1, that stands for `value`; beyond the axis, its nearest end."""
-        share = min(max((value - self.start) / (self.end - self.start), 0.0), 1.0)
-        return round(share * (n_dots - 1))
+        return self.positions((value,), n_dots)[0] or 0
+
+    def positions(self, values: Iterable[float | None], n_dots: int) -> list[int | None]:
+        """The same of many; None for None."""
+        start, length, last = self.start, self.end - self.start, n_dots - 1
+        shares = (None if value is None else (value - start) / length for value in values)
+        return [
+            None if s is None else 0 if s <= 0 else last if s >= 1 else round(s * last)
+            for s in shares
+        ]
 
 
+@functools.lru_cache(_N_KEPT)
 def value_axis(highest: float, unit: str, n_rows: int) -> Axis:
     """From 0 to just above `highest`, with as many round ticks as `n_rows` lines bear."""
     highest = highest if highest > 0 else 1.0
@@ -34,6 +47,7 @@ def value_axis(highest: float, unit: str, n_rows: int) -> Axis:
     return _with_ticks(end, step, unit)
 
 
+@functools.lru_cache(_N_KEPT)
 def percent_axis(n_rows: int) -> Axis:
     """0 to 100 %, whatever the data."""
     fitting = [n for n in (5, 4, 2, 1) if n <= _n_intervals(n_rows)]
@@ -43,6 +57,7 @@ def percent_axis(n_rows: int) -> Axis:
     return _with_ticks(100.0, 100.0 / (even or few)[0], "%")
 
 
+@functools.lru_cache(_N_KEPT)
 def time_axis(
     shown_s: float, n_columns: int, label_columns: int = 10, *, from_s: float = 0.0
 ) -> Axis:

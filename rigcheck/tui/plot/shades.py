@@ -18,7 +18,7 @@ from rigcheck.tui.plot.frame import (
 )
 from rigcheck.tui.plot.raster import GlyphSet
 from rigcheck.tui.plot.scale import Axis, time_axis
-from rigcheck.tui.plot.spans import Spans, column_means
+from rigcheck.tui.plot.spans import Spans
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ def _lane_rows(
         rows[n_lines // 2][1] = Run(fit(chart.note.center(n_cells), n_cells), AXIS)
         return rows
     drawn = [
-        column_means(lane.spans, times.end, n_cells, from_s=times.start) for lane in chart.lanes
+        lane.spans.column_means(times.end, n_cells, from_s=times.start) for lane in chart.lanes
     ]
     n_lanes = len(chart.lanes)
     rows = list[Row]()

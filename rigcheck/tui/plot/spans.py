@@ -1,11 +1,14 @@
 """What was measured over time: values, each good for a stretch of it; bounded in number."""
 
+import bisect
 import math
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _TOUCHING_S = 0.01
 _FULL_SHARE = 0.75
+_END_S = operator.attrgetter("end_s")
 
 
 class Span(NamedTuple):
@@ -26,6 +29,9 @@ class Spans:
     def __init__(self, limit: int = 2_000) -> None:
         self._spans: list[Span] = []
         self._limit = limit
+        self._columns = _Columns(0.0, 0.0, 0)
+        """Those that were asked for last; with the same axis, the new spans alone are added."""
+        self._n_in_columns = 0
 
     def __iter__(self) -> Iterator[Span]:
         return iter(self._spans)
@@ -40,6 +46,7 @@ class Spans:
         self._spans.append(span)
         if len(self._spans) > self._limit:
             self._spans = _fewer(self._spans, self._limit)
+            self._columns = _Columns(0.0, 0.0, 0)
 
     @property
     def last(self) -> float | None:
@@ -51,34 +58,57 @@ class Spans:
         """Until when the newest value was good."""
         return self._spans[-1].end_s if self._spans else None
 
+    def column_means(
+        self, end_s: float, n_columns: int, *, from_s: float = 0.0
+    ) -> list[float | None]:
+        """The mean over each of `n_columns` equal stretches of the time; None: a gap."""
+        if self._columns.axis != (from_s, end_s, n_columns):
+            self._columns = _Columns(from_s, end_s, n_columns)
+            # What ended before the axis begins is passed over.
+            self._n_in_columns = bisect.bisect(self._spans, from_s, key=_END_S)
+        self._columns.add(self._spans[self._n_in_columns :])
+        self._n_in_columns = len(self._spans)
+        return self._columns.means
 
-def column_means(
-    spans: Spans, end_s: float, n_columns: int, *, from_s: float = 0.0
-) -> list[float | None]:
-    """The mean over each of `n_columns` equal stretches from `from_s` to `end_s`; None: a gap."""
-    if not n_columns:
-        return []
-    column_s = (end_s - from_s) / n_columns
-    sums, weights_s = [0.0] * n_columns, [0.0] * n_columns
-    for starts_s, stops_s, value in spans:
-        start_s, stop_s = max(starts_s - from_s, 0.0), stops_s - from_s
-        first, last = int(start_s / column_s), int(stop_s / column_s)
-        if stop_s <= 0 or first >= n_columns:
-            continue
-        if first == last:  # most are shorter than a column
-            sums[first] += value * (stop_s - start_s)
-            weights_s[first] += stop_s - start_s
-            continue
-        for i in range(first, min(last, n_columns - 1) + 1):
-            weight_s = min(stop_s, (i + 1) * column_s) - max(start_s, i * column_s)
-            if weight_s > 0:
-                sums[i] += value * weight_s
-                weights_s[i] += weight_s
-    return [s / w if w > 0 else None for s, w in zip(sums, weights_s, strict=True)]
+
+class _Columns:
+    """Sums over equal stretches of the time. The order of adding is that of the spans, always."""
+
+    def __init__(self, from_s: float, end_s: float, n_columns: int) -> None:
+        self.axis = from_s, end_s, n_columns
+        self._sums, self._weights_s = [0.0] * n_columns, [0.0] * n_columns
+
+    @property
+    def means(self) -> list[float | None]:
+        pairs = zip(self._sums, self._weights_s, strict=True)
+        return [s / w if w > 0 else None for s, w in pairs]
+
+    def add(self, spans: Iterable[Span]) -> None:
+        from_s, end_s, n_columns = self.axis
+        if not n_columns:
+            return
+        column_s = (end_s - from_s) / n_columns
+        sums, weights_s = self._sums, self._weights_s
+        for starts_s, stops_s, value in spans:
+            start_s, stop_s = max(starts_s - from_s, 0.0), stops_s - from_s
+            first, last = int(start_s / column_s), int(stop_s / column_s)
+            if stop_s <= 0 or first >= n_columns:
+                continue
+            if first == last:  # most are shorter than a column
+                sums[first] += value * (stop_s - start_s)
+                weights_s[first] += stop_s - start_s
+                continue
+            for i in range(first, min(last, n_columns - 1) + 1):
+                weight_s = min(stop_s, (i + 1) * column_s) - max(start_s, i * column_s)
+                if weight_s > 0:
+                    sums[i] += value * weight_s
+                    weights_s[i] += weight_s
 
 
 def joined(means: list[float | None], n_most: int) -> list[float | None]:
     """With gaps of `n_most` columns at most bridged, straight from one side to the other."""
+    if not n_most:
+        return means
     bridged = list(means)
     before: int | None = None
     for i, mean in enumerate(means):

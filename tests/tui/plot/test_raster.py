@@ -48,7 +48,7 @@ def test_where_lines_cross_the_later_one_has_the_ink() -> None:
     canvas = Canvas(1, 1, GLYPH_SETS[Glyphs.BRAILLE])
     canvas.draw([0, 0], "first")
     canvas.draw([3, 3], "second")
-    assert canvas.row(0) == [("⣉", "second")]
+    assert list(canvas.row(0)) == [("⣉", "second")]
 
 
 def test_a_mark_takes_the_cell_and_one_outside_does_nothing() -> None:
