@@ -13,7 +13,6 @@ import torch
 from rigcheck.target.chance import hash_bits, spread
 from rigcheck.target.digit_pen import draw_styles
 from rigcheck.target.digit_shapes import SHAPES
-from rigcheck.target.huge_pages import empty_in_huge_pages
 
 TRAIN_IMAGES, TEST_IMAGES = 60_000, 10_000
 SIDE = 28
@@ -101,7 +100,7 @@ def _make_images(
     style = labels * per_digit + hash_bits(number) % per_digit
     place = hash_bits(number + n) % _PLACES_A_SIDE**2
     paper = hash_bits(number + 2 * n) % _PAPERS
-    images = empty_in_huge_pages((n, SIDE, SIDE), torch.uint8)
+    images = torch.empty((n, SIDE, SIDE), dtype=torch.uint8)
     # Eight pixels at a time: torch writes a scattered element in about the same time, however wide.
     eights = images.view(n, -1).view(torch.int64)
     for i in range(_PLACES_A_SIDE**2):

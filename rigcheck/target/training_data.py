@@ -7,7 +7,6 @@ from typing import Callable, NamedTuple, Optional
 import torch
 
 from rigcheck.target.digits import TEST_IMAGES, draw_test_images, draw_training_images
-from rigcheck.target.huge_pages import empty_in_huge_pages
 from rigcheck.target.mnist import SIDE, Mnist, Part
 
 # As `rigcheck.bench.result.DataKind` names them.
@@ -73,10 +72,5 @@ def _set_of(part: Part, device: torch.device) -> Set:
 
 def _set(images: torch.Tensor, labels: torch.Tensor, device: torch.device) -> Set:
     """Takes uint8 images of any shape. They travel as bytes and become numbers over there."""
-    numbers = images.to(device).view(-1, 1, SIDE, SIDE)
-    shape = tuple(numbers.shape)
-    if device.type == "cpu":
-        scaled = empty_in_huge_pages(shape, torch.float32).copy_(numbers)
-    else:
-        scaled = numbers.float()
-    return Set(scaled.div_(255), labels.to(device).long())
+    scaled = images.to(device).view(-1, 1, SIDE, SIDE).float().div_(255)
+    return Set(scaled, labels.to(device).long())
