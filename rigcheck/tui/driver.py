@@ -1,5 +1,6 @@
 """Textual's way to the terminal, over a line of ours."""
 
+import os
 from collections.abc import Callable
 from io import TextIOWrapper
 from typing import Any, cast
@@ -23,6 +24,13 @@ def driver_for(line: Line) -> type[LinuxDriver]:
             self._size = self._size or self._get_terminal_size()
 
         def start_application_mode(self) -> None:
+            if self._key_thread is not None and self._key_thread.is_alive():
+                # After SIGSTOP, of which nobody is told before: a second thread would read the
+                # keys, and our own settings be taken for those to leave the terminal with.
+                if os.tcgetpgrp(self.fileno) != os.getpgrp():
+                    return  # another program has the terminal; the shell's `fg` comes here again
+                self.suspend_application_mode()
+                self._must_signal_resume = True
             line.begin()
             start: Callable[[], None] = super().start_application_mode
             start()

@@ -69,6 +69,13 @@ class Session:
         """What was drawn until now no longer counts."""
         self.output = b""
 
+    def wait_for_status(self, status: str) -> None:
+        """Until the system says so of the process."""
+        end_s = time.monotonic() + LIMIT_S
+        while psutil.Process(self.process.pid).status() != status:
+            assert time.monotonic() < end_s, f"never {status}"
+            time.sleep(0.01)
+
     def close_line(self) -> None:
         """What a lost connection does."""
         os.close(self.master)
@@ -240,6 +247,22 @@ def test_a_terminal_without_a_size_is_drawn_once() -> None:
         assert ran.end() == 0
     # What is laid out again is drawn as a whole, from the first cell on.
     assert ran.output.count(b"\x1b[1;1H") < 20
+
+
+def test_stopped_from_outside_and_let_go_on_it_draws_hears_and_leaves_cleanly() -> None:
+    with session() as ran:
+        settings = termios.tcgetattr(ran.master)
+        ran.read_until("athlon-box")
+        for _ in range(3):
+            ran.process.send_signal(signal.SIGSTOP)
+            ran.wait_for_status(psutil.STATUS_STOPPED)
+            ran.forget()
+            ran.process.send_signal(signal.SIGCONT)
+            ran.read_until("athlon-box")
+        ran.press(b"q")
+        assert ran.end() == 0
+        assert termios.tcgetattr(ran.master) == settings
+        assert all(sequence in ran.output for sequence in CLEAN_END)
 
 
 def fill_line(ran: Session) -> None:
