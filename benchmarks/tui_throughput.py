@@ -1,17 +1,17 @@
 """What the interface with its sampler costs the training: under 2 % of its throughput is the goal.
 
 Run it in the repository's root, with torch installed: `python benchmarks/tui_throughput.py`. It
-takes three minutes, and wants a machine on which nothing else is at work.
+takes five minutes, and wants a machine on which nothing else is at work.
 
 One true worker trains LeNet on all cores without a pause. Beside it the benchmark screen is alive,
-with its sampler, or stopped by the kernel (SIGSTOP), for a second at a time, in groups of four: on,
-off, off, on, or the other way round by lot. Of each such slot counts the rate over the worker's own
-blocks that lie in it whole, without the first moments, in which what has waited is made up for. A
-group gives one ratio, of the geometric means, from which a drift of the machine's speed cancels;
-printed is the midmean of the ratios (of their middle half, which heeds no outliers) with its 95 %
-bootstrap interval, and beside it the processor time that interface and sampler took. It ends when
-the interval is within 1 %, or after --groups. Where other programs stretch a block over a whole
-slot, its group is lost; with too few left, nothing is told.
+with its sampler, or stopped by the kernel (SIGSTOP), for four seconds at a time, in groups of four:
+on, off, off, on, or the other way round by lot. Of each such slot counts the rate over the worker's
+own blocks that lie in it whole, without the first second, in which the terminal is taken anew and
+what has waited is made up for. A group gives one ratio, of the geometric means, from which a drift
+of the machine's speed cancels; printed is the midmean of the ratios (of their middle half, which
+heeds no outliers) with its 95 % bootstrap interval, and beside it the processor time that interface
+and sampler took. It ends when the interval is within 1 %, or after --groups. Where other programs
+stretch a block over a whole slot, its group is lost; with too few left, nothing is told.
 """
 
 import argparse
@@ -32,11 +32,11 @@ from benchmarks.one_worker import Training
 from rigcheck.bench.result import Block
 from rigcheck.bench.statistics import interval
 
-SLOT_S = 1.0
-SETTLES_S = 0.25
+SLOT_S = 4.0
+SETTLES_S = 1.0
 GROUPS = ((True, False, False, True), (False, True, True, False))
 """Whether the interface is alive, slot by slot."""
-FEWEST_GROUPS = 12
+FEWEST_GROUPS = 8
 ENOUGH = 0.01
 RESAMPLES = 4_000
 LONGER_S = 60.0
@@ -101,7 +101,7 @@ def bootstrapped(values: Sequence[float]) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--groups", type=int, default=42, help="of four slots, at most")
+    parser.add_argument("--groups", type=int, default=20, help="of four slots, at most")
     options = parser.parse_args()
     n_cores = os.cpu_count() or 1
     print(f"load in the last minute: {os.getloadavg()[0] / n_cores:.1f} a CPU")
