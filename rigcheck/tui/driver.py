@@ -27,8 +27,8 @@ def driver_for(line: Line) -> type[LinuxDriver]:
             if self._key_thread is not None and self._key_thread.is_alive():
                 # After SIGSTOP, of which nobody is told before: a second thread would read the
                 # keys, and our own settings be taken for those to leave the terminal with.
-                if os.tcgetpgrp(self.fileno) != os.getpgrp():
-                    return  # another program has the terminal; the shell's `fg` comes here again
+                if _another_has(self.fileno):
+                    return  # the shell's `fg` comes here again
                 self.suspend_application_mode()
                 self._must_signal_resume = True
             line.begin()
@@ -40,3 +40,11 @@ def driver_for(line: Line) -> type[LinuxDriver]:
             line.drain()
 
     return Driver
+
+
+def _another_has(terminal: int) -> bool:
+    """True while a shell has given the terminal to other programs than us."""
+    try:
+        return os.tcgetpgrp(terminal) != os.getpgrp()
+    except OSError:  # not the one that controls us: no shell gives it to anybody
+        return False

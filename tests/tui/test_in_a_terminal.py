@@ -33,13 +33,15 @@ class Session:
         *arguments: str,
         before: Callable[[], None] | None = None,
         command: Sequence[str] = (sys.executable, "-m", "tests.tui.start"),
+        controls: bool = True,
         **env: str,
     ) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
         def take_terminal() -> None:
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if controls:
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
             if before is not None:
                 before()
 
@@ -249,8 +251,11 @@ def test_a_terminal_without_a_size_is_drawn_once() -> None:
     assert ran.output.count(b"\x1b[1;1H") < 20
 
 
-def test_stopped_from_outside_and_let_go_on_it_draws_hears_and_leaves_cleanly() -> None:
-    with session() as ran:
+@pytest.mark.parametrize("controls", [True, False], ids=["its-own-terminal", "another-terminal"])
+def test_stopped_from_outside_and_let_go_on_it_draws_hears_and_leaves_cleanly(
+    controls: bool,
+) -> None:
+    with session(controls=controls) as ran:
         settings = termios.tcgetattr(ran.master)
         ran.read_until("athlon-box")
         for _ in range(3):
