@@ -153,7 +153,9 @@ class Screen:
         return sum(map(process_cpu_s, (process, *process.children(recursive=True))))
 
     def signal(self, number: signal.Signals) -> None:
-        """To the interface and its sampler."""
+        """To the interface and its sampler. Raises RuntimeError where it is no longer there."""
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the interface has ended with {self._process.returncode}")
         process = psutil.Process(self._process.pid)
         for one in (process, *process.children(recursive=True)):
             one.send_signal(number)
