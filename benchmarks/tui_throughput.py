@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.live_screen import Screen, screen
 from benchmarks.one_worker import Training
 from rigcheck.bench.result import Block
-from rigcheck.bench.statistics import interval
+from rigcheck.bench.statistics import interval, midmean
 
 SLOT_S = 4.0
 SETTLES_S = 1.0
@@ -85,12 +85,6 @@ def rate_within(blocks: Sequence[Block], from_s: float, to_s: float) -> float | 
     if not whole:
         return None
     return sum(b.images for b in whole) / sum(b.end_at_s - b.start_at_s for b in whole)
-
-
-def midmean(values: Sequence[float]) -> float:
-    """The mean of the middle half."""
-    cut = len(values) // 4
-    return statistics.fmean(sorted(values)[cut : len(values) - cut])
 
 
 def bootstrapped(values: Sequence[float]) -> tuple[float, float]:

@@ -64,11 +64,11 @@ def _interval_in_time(blocks: Sequence[Block]) -> tuple[float, float]:
 def _half_width(in_time: Sequence[float], pieces: int) -> float:
     """Half of the 95 % interval of the mean of the pieces' midmeans."""
     cuts = [round(i * len(in_time) / pieces) for i in range(pieces + 1)]
-    midmeans = [_midmean(in_time[i:j]) for i, j in itertools.pairwise(cuts)]
+    midmeans = [midmean(in_time[i:j]) for i, j in itertools.pairwise(cuts)]
     return _STUDENT_T[pieces] * statistics.stdev(midmeans) / math.sqrt(pieces)
 
 
-def _midmean(values: Sequence[float]) -> float:
+def midmean(values: Sequence[float]) -> float:
     """The mean of the middle half: as deaf to outliers as the median, and less restless.
 
     Where blocks are of two kinds, a median is of the one or the other.
