@@ -158,12 +158,7 @@ def test_a_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
         print(child.pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     """)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    done = subprocess.run(
-        [sys.executable, "-c", parent], env=environment, stdout=subprocess.PIPE, check=False
-    )
-    assert done.returncode == -signal.SIGKILL
-    assert wait_gone(int(done.stdout))
+    assert wait_gone(told_by_one_that_kills_itself(parent, tmp_path))
 
 
 def test_an_interpreter_that_is_not_there_is_an_os_error() -> None:
@@ -190,6 +185,16 @@ def is_gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def told_by_one_that_kills_itself(code: str, folder: Path) -> int:
+    """The number that this code prints before SIGKILL; it can import what lies in the folder."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    return int(done.stdout)
 
 
 def wait_gone(pid: int) -> bool:

@@ -1,8 +1,5 @@
 """Processes that start before anyone asks them: taken over by who asks, else ended."""
 
-import os
-import signal
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
@@ -18,7 +15,7 @@ from rigcheck.head_start import HeadStart
 from rigcheck.launching import TaskProcess
 from rigcheck.probes.probe import ProbeContext
 from tests.environments import make_venv
-from tests.test_child import wait_gone
+from tests.test_child import told_by_one_that_kills_itself, wait_gone
 
 ENVIRONMENT = "rigcheck.target.environment"
 
@@ -104,12 +101,7 @@ def test_it_dies_with_us_before_anybody_took_it(tmp_path: Path) -> None:
         print(process.popen.pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     """)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    done = subprocess.run(
-        [sys.executable, "-c", parent], env=environment, stdout=subprocess.PIPE, check=False
-    )
-    assert done.returncode == -signal.SIGKILL
-    assert wait_gone(int(done.stdout))
+    assert wait_gone(told_by_one_that_kills_itself(parent, tmp_path))
 
 
 def test_a_check_asks_for_all_that_it_was_given(tmp_path: Path) -> None:
